@@ -1,0 +1,56 @@
+#pragma once
+
+// Which column of a lead list is what: by the names people give columns, or as they were told.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace campaigns {
+
+enum class LeadField {
+    phone,
+    name,
+    first_name,
+    last_name,
+    region, ///< state or province
+    postal_code,
+    email,
+    external_id, ///< the list owner's own id of the lead
+};
+
+/// The word of `--map` and of reports: "phone", "first_name", ...
+[[nodiscard]] std::string_view to_text(LeadField field);
+
+/// One column that is used.
+struct MappedColumn {
+    LeadField field{};
+    std::size_t index = 0; ///< in the file, from 0
+};
+
+struct ColumnMap {
+    std::vector<std::string> headers;  ///< all, as in the file
+    std::vector<MappedColumn> columns; ///< phones in order of preference
+    std::vector<std::size_t> unknown;  ///< columns with a name that no field has
+};
+
+/// The header cannot be used; the text says why and what to do.
+struct ColumnFault {
+    std::string text;
+};
+
+/// One `--map FIELD=COLUMN`.
+using ColumnChoice = std::pair<std::string, std::string>;
+
+/// Maps a header line. Upper and lower case, spaces, underscores, punctuation and accents do not
+/// matter. When `choices` names a field, its synonyms are not looked for.
+[[nodiscard]] std::variant<ColumnMap, ColumnFault>
+map_columns(const std::vector<std::string>& headers, const std::vector<ColumnChoice>& choices);
+
+/// Reads "phone=Cell Phone,phone=Home,name=Customer". The text of the fault says what is wrong.
+[[nodiscard]] std::variant<std::vector<ColumnChoice>, ColumnFault>
+read_column_choices(std::string_view text);
+
+} // namespace campaigns

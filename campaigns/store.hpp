@@ -1,0 +1,178 @@
+#pragma once
+
+// The campaign store on PostgreSQL: one blocking session, used from one thread at a time.
+//
+// The only files with SQL are store_pg*.cpp and schema/*.sql. Every write that the law or the
+// dial log depends on is one transaction. The store throws; callers on the database threads turn
+// that into "not available" and nothing is dialed meanwhile.
+
+#include "campaigns/attempt.hpp"
+#include "campaigns/types.hpp"
+#include "dnc/suppression.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace campaigns {
+
+/// The connection is gone or cannot be made. The transaction did not happen.
+struct StoreUnavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The connection broke during COMMIT: the transaction may or may not have happened. Look the
+/// ids up on a new session.
+struct CommitInDoubt : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// A request that the data forbid (duplicate name, unknown campaign); the text is for people.
+struct StoreRefusal : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Identity and settings of one engine process, logged once.
+struct RunStart {
+    RunId run{};
+    Instant at{};
+    std::string node;
+    std::chrono::microseconds clock_shift{};
+    std::string tzdb_version;
+    std::string rules_version;
+};
+
+/// What reconciliation after a crash found and closed.
+struct Reconciled {
+    std::int64_t attempts_closed = 0; ///< open attempts of dead runs, now `interrupted`
+    std::int64_t leases_released = 0;
+};
+
+/// A batch of log rows written in one transaction. Repeating a batch changes nothing.
+struct LogBatch {
+    std::vector<AttemptEvent> events;
+    std::vector<AttemptResult> results; ///< also applies the retry rule to the lead
+    std::vector<AgentStateChange> agent_states;
+    std::vector<GateRefusal> refusals; ///< also releases the lead: until `until`, or for good
+    std::vector<Disposition> dispositions;
+    [[nodiscard]] bool empty() const {
+        return events.empty() && results.empty() && agent_states.empty() && refusals.empty() &&
+               dispositions.empty();
+    }
+};
+
+/// One blocking PostgreSQL session. Not thread-safe. Throws StoreUnavailable when it cannot
+/// connect; after StoreUnavailable or CommitInDoubt the object is dead: make a new one.
+class Store {
+public:
+    /// `dsn`: libpq connection string or URI. Refuses a schema that is not the one it was built
+    /// for.
+    explicit Store(const std::string& dsn);
+    ~Store();
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+
+    // -- engine: start and stop
+    /// Takes the run's advisory lock on this session (keep the session for the life of the run).
+    /// When that session was lost, call it again with the same run on a new one before anything
+    /// else; StoreRefusal when another engine has closed the run meanwhile (begin a new run then).
+    void begin_run(const RunStart& start);
+    /// Closes open attempts and releases leases of every run whose advisory lock is free, and
+    /// leases that expired. Safe to call at any time.
+    Reconciled reconcile(Instant now);
+
+    // -- engine: supply
+    /// Up to `count` dialable leads of a running campaign, due at `now`, leased to `run` until
+    /// `until`. FOR UPDATE SKIP LOCKED: two engines never get the same lead. Numbers known to be
+    /// invalid are left out. StoreRefusal when the run was not begun or was closed by reconcile.
+    std::vector<Lead> lease_leads(CampaignId campaign, RunId run, int count, Instant now,
+                                  Instant until);
+    /// Gives leads back untouched (shutdown, campaign stopped).
+    void return_leads(RunId run, const std::vector<LeadId>& leads);
+
+    // -- engine: the way to a call
+    /// Inserts the attempts and marks their leads as dialing, in one transaction, group commit.
+    /// A draft whose lead is not (any more) leased to its run, or whose number is not one of the
+    /// lead's, gets no row and no ticket. Tickets come in the order of the drafts. A failover draft
+    /// needs the lead still dialing, its predecessor as the lead's latest attempt, to the same
+    /// number, and a result of that one that is a technical failure, or none yet. An id that exists
+    /// already gets no ticket: after CommitInDoubt ask find_attempts and draft anew what is
+    /// missing; what is there must be closed with a result `not_sent`.
+    std::vector<AttemptTicket> commit_attempts(const std::vector<AttemptDraft>& drafts);
+    /// Which of these attempts exist, after CommitInDoubt.
+    std::vector<AttemptId> find_attempts(const std::vector<AttemptId>& ids);
+    /// Logs that the attempt's INVITE is repeated with credentials; durable on return. StoreRefusal
+    /// when the attempt is unknown, is over, or has an event of that `seq` already.
+    ResendTicket log_resend(const AttemptEvent& event);
+    /// Text is cleaned (UTF-8, no NUL) and shortened; a result of an unknown attempt is left out.
+    void write_log(const LogBatch& batch);
+
+    // -- opt-outs and lists
+    /// Adds the number to the company list; durable on return; NOTIFYs all engines. Returns false
+    /// when it was already there (the request is logged all the same).
+    bool add_opt_out(const OptOut& opt_out);
+    /// Lists in force with their numbers, streamed into bitmaps. To lose no change between this and
+    /// the feed, call last_suppression_change() first and read the feed from there: applying a
+    /// change twice, in order, does no harm.
+    dnc::SuppressionSnapshot load_suppression(Instant now);
+    /// Numbers put on company lists after change `after_change_id`, in order; for the feed.
+    struct SuppressionChange {
+        std::int64_t change_id;
+        std::int64_t list_id;
+        dnc::Number number;
+        bool listed;
+    };
+    std::vector<SuppressionChange> suppression_changes(std::int64_t after_change_id);
+    std::int64_t last_suppression_change();
+
+    // -- campaigns, agents, users
+    std::vector<Campaign> campaigns();
+    CampaignId create_campaign(const Campaign& campaign);
+    void set_campaign_running(const std::string& name, bool running); ///< NOTIFYs engines
+    std::vector<Agent> agents();
+    AgentId add_agent(const Agent& agent);
+    /// Makes a user and stores only the SHA-256 of the token.
+    void add_user(const User& user, const std::string& token);
+    std::optional<User> find_user(const std::string& token);
+    std::vector<std::string> disposition_codes();
+
+    // -- what people look at
+    struct Funnel {
+        std::int64_t ready = 0;     ///< dialable at the instant asked for, hours aside
+        std::int64_t leased = 0;    ///< leased or dialing
+        std::int64_t resting = 0;   ///< due later
+        std::int64_t exhausted = 0; ///< all attempts used
+        std::int64_t finished = 0;  ///< conversation held
+        std::int64_t blocked = 0;   ///< refused for good by the gate
+    };
+    Funnel funnel(CampaignId campaign, Instant now);
+    /// One row per attempt with its result and events, oldest first, as JSON objects; `sink` is
+    /// called once a row. Constant memory. `campaign` empty: all. Ids of attempts and runs are JSON
+    /// strings, since they exceed 2^53.
+    void export_log(const std::string& campaign, Instant from, Instant to,
+                    const std::function<void(std::string_view json_row)>& sink);
+
+    // -- notifications (on a session of their own)
+    /// Blocks until a notification or the time limit. Channels: dialer_suppression,
+    /// dialer_campaigns, dialer_leads. Returns the channels that fired, each once.
+    std::vector<std::string> wait_for_notifications(std::chrono::milliseconds limit);
+    void listen();
+
+    // -- import (campaigns/import.cpp and the dnc load command)
+    struct Session; // the pqxx session, known to store_pg*.cpp only
+    Session& session() { return *session_; }
+
+private:
+    std::unique_ptr<Session> session_;
+};
+
+/// Applies the numbered migrations of the schema that are missing, each in one transaction, and
+/// records their SHA-256; refuses when an applied one differs. Returns the names applied.
+/// `dsn` must be the owner's; the engine's role `dialer_engine` gets its grants here.
+std::vector<std::string> migrate(const std::string& dsn);
+
+} // namespace campaigns

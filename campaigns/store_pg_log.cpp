@@ -1,0 +1,168 @@
+// Log batches, and what a result or a refusal does to its lead.
+
+#include "campaigns/store_json.hpp"
+#include "campaigns/store_session.hpp"
+
+#include <pqxx/transaction>
+
+namespace campaigns {
+
+namespace {
+
+constexpr const char* kEvents = R"sql(
+INSERT INTO attempt_events (attempt_id, seq, at, kind, detail)
+SELECT attempt, seq, at, kind, detail
+FROM json_to_recordset($1::json) AS e (attempt bigint, seq int, at timestamptz, kind text,
+                                       detail text)
+ON CONFLICT DO NOTHING
+)sql";
+
+// The retry rule. It acts once, because it follows the rows that were really inserted, and only for
+// the lead's latest attempt: the late result of an attempt that failed over must not release a lead
+// that rings on another trunk.
+//   trouble of ours (trunk, congestion, never sent)  again in 60 s
+//   never sent                                       and does not count as an attempt
+//   bridged                                          finished
+//   number invalid                                   exhausted when it was the lead's last number
+//   all else                                         after the campaign's pause, or exhausted
+constexpr const char* kResults = R"sql(
+WITH inserted AS (
+    INSERT INTO attempt_results (
+        attempt_id, outcome, treatment, sip_status, agent_id, ringing_at, answered_at, bridged_at,
+        first_audio_at, message_started_at, message_ended_at, answer_to_bridge_us,
+        answer_to_agent_us, ended_at, ended_by, failover_follows)
+    SELECT *
+    FROM json_to_recordset($1::json) AS g (
+        attempt bigint, outcome text, treatment text, sip_status int, agent bigint,
+        ringing_at timestamptz, answered_at timestamptz, bridged_at timestamptz,
+        first_audio_at timestamptz, message_started_at timestamptz, message_ended_at timestamptz,
+        answer_to_bridge_us bigint, answer_to_agent_us bigint, ended_at timestamptz, ended_by text,
+        failover_follows boolean)
+    WHERE EXISTS (SELECT FROM attempts a WHERE a.id = g.attempt)
+    ON CONFLICT DO NOTHING
+    RETURNING attempt_id, outcome, treatment, ended_at, failover_follows
+), fresh AS MATERIALIZED (
+    SELECT i.*, a.lead_id, a.number, a.failover_of, c.attempts_max, c.retry_after_s,
+           EXISTS (SELECT FROM lead_phones p
+                   WHERE p.lead_id = a.lead_id AND p.number <> a.number
+                     AND p.invalid_attempt IS NULL) AS has_other_phone
+    FROM inserted i
+    CROSS JOIN LATERAL (SELECT * FROM attempts WHERE id = i.attempt_id LIMIT 1) a
+    CROSS JOIN LATERAL (SELECT attempts_max, retry_after_s FROM campaigns
+                        WHERE id = a.campaign_id LIMIT 1) c
+), invalid AS (
+    UPDATE lead_phones p SET invalid_attempt = f.attempt_id
+    FROM fresh f
+    WHERE f.outcome = 'invalid_number' AND p.lead_id = f.lead_id AND p.number = f.number
+)
+UPDATE leads l
+SET status = CASE
+        WHEN f.treatment = 'bridged' THEN 'finished'
+        WHEN f.outcome = 'invalid_number' AND NOT f.has_other_phone THEN 'exhausted'
+        WHEN l.attempts - uncounted >= f.attempts_max THEN 'exhausted'
+        ELSE 'ready'
+    END,
+    due_at = f.ended_at + make_interval(secs => CASE
+        WHEN f.outcome IN ('trunk_failure', 'congestion', 'not_sent') THEN 60
+        ELSE f.retry_after_s
+    END),
+    attempts = l.attempts - uncounted,
+    run_id = NULL,
+    leased_until = NULL
+FROM fresh f
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN f.outcome = 'not_sent' AND f.failover_of IS NULL THEN 1 ELSE 0 END
+) AS u (uncounted)
+WHERE l.id = f.lead_id AND l.attempt_id = f.attempt_id AND l.status = 'dialing'
+  AND NOT f.failover_follows
+)sql";
+
+constexpr const char* kAgentStates = R"sql(
+INSERT INTO agent_states (id, agent_id, at, from_state, to_state, reason, attempt_id)
+SELECT id, agent, at, from_state, to_state, reason, attempt
+FROM json_to_recordset($1::json) AS s (id bigint, agent bigint, at timestamptz, from_state text,
+                                       to_state text, reason text, attempt bigint)
+ON CONFLICT DO NOTHING
+)sql";
+
+// $2 says what the refusals mean for their leads. A lead that went on to be dialed is left alone.
+constexpr const char* kRefusals = R"sql(
+WITH inserted AS (
+    INSERT INTO gate_refusals (id, at, campaign_id, lead_id, number, verdict, until, last_phone,
+                               reasons, evidence)
+    SELECT id, at, campaign, lead, number, verdict, until, last_phone, reasons, evidence
+    FROM json_to_recordset($1::json) AS r (
+        id bigint, at timestamptz, campaign bigint, lead bigint, number bigint, verdict text,
+        until timestamptz, last_phone boolean, reasons jsonb, evidence jsonb)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+UPDATE leads l
+SET status = CASE WHEN r.blocked THEN 'blocked' ELSE 'ready' END,
+    due_at = coalesce(r.due, l.due_at), run_id = NULL, leased_until = NULL
+FROM json_to_recordset($2::json) AS r (lead bigint, refusal bigint, blocked boolean,
+                                       due timestamptz)
+WHERE r.refusal = ANY (ARRAY(SELECT id FROM inserted))
+  AND l.id = r.lead AND l.status IN ('leased', 'ready')
+)sql";
+
+constexpr const char* kDispositions = R"sql(
+INSERT INTO dispositions (attempt_id, agent_id, at, code, note)
+SELECT attempt, agent, at, code, note
+FROM json_to_recordset($1::json) AS d (attempt bigint, agent bigint, at timestamptz, code text,
+                                       note text)
+ON CONFLICT DO NOTHING
+)sql";
+
+std::vector<LeadId> leads_of(const LogBatch& batch) {
+    std::vector<LeadId> leads;
+    leads.reserve(batch.results.size() + batch.refusals.size());
+    for (const AttemptResult& result : batch.results) {
+        leads.push_back(result.lead);
+    }
+    for (const GateRefusal& refusal : batch.refusals) {
+        leads.push_back(refusal.lead);
+    }
+    return leads;
+}
+
+} // namespace
+
+void prepare_log(pqxx::connection& connection) {
+    connection.prepare("events", kEvents);
+    connection.prepare("results", kResults);
+    connection.prepare("agent_states", kAgentStates);
+    connection.prepare("refusals", kRefusals);
+    connection.prepare("dispositions", kDispositions);
+}
+
+void Store::write_log(const LogBatch& batch) {
+    if (batch.empty()) {
+        return;
+    }
+    guarded(*session_, [&] {
+        pqxx::work work{session_->connection};
+        if (const std::vector<LeadId> leads = leads_of(batch); !leads.empty()) {
+            work.exec_prepared("lock_leads", array_of(leads));
+        }
+        if (!batch.events.empty()) {
+            work.exec_prepared("events", json_of(batch.events));
+        }
+        if (!batch.results.empty()) {
+            work.exec_prepared("results", json_of(batch.results));
+        }
+        if (!batch.agent_states.empty()) {
+            work.exec_prepared("agent_states", json_of(batch.agent_states));
+        }
+        if (!batch.refusals.empty()) {
+            work.exec_prepared("refusals", json_of(batch.refusals),
+                               json_of(releases_of(batch.refusals)));
+        }
+        if (!batch.dispositions.empty()) {
+            work.exec_prepared("dispositions", json_of(batch.dispositions));
+        }
+        work.commit();
+    });
+}
+
+} // namespace campaigns

@@ -1,0 +1,224 @@
+// Campaigns, agents and users: small tables, changed by people.
+
+#include "campaigns/store_json.hpp"
+#include "campaigns/store_session.hpp"
+
+#include <openssl/evp.h>
+#include <pqxx/except>
+#include <pqxx/transaction>
+
+#include <array>
+
+namespace campaigns {
+
+namespace {
+
+constexpr const char* kCampaigns = R"sql(
+SELECT id, name, seller, running, mode, lines_per_agent, caller_id, trunks, ring_max_s,
+       wrap_up_max_s, attempts_max, retry_after_s, message_file
+FROM campaigns ORDER BY id
+)sql";
+constexpr const char* kCreateCampaign = R"sql(
+INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, caller_id, trunks, ring_max_s,
+                       wrap_up_max_s, attempts_max, retry_after_s, message_file)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+RETURNING id
+)sql";
+constexpr const char* kSetRunning = "UPDATE campaigns SET running = $2 WHERE name = $1";
+constexpr const char* kTellCampaigns = "SELECT pg_notify('dialer_campaigns', $1)";
+
+constexpr const char* kAgents = "SELECT id, name, sip_user, sip_ha1 FROM agents ORDER BY id";
+constexpr const char* kAddAgent =
+    "INSERT INTO agents (name, sip_user, sip_ha1) VALUES ($1, $2, $3) RETURNING id";
+
+constexpr const char* kAddUser =
+    "INSERT INTO users (name, role, agent_id, token_sha256) VALUES ($1, $2, $3, $4)";
+constexpr const char* kFindUser =
+    "SELECT id, name, role, agent_id FROM users WHERE token_sha256 = $1";
+
+constexpr const char* kDispositionCodes = "SELECT code FROM disposition_codes ORDER BY position";
+
+/// A PostgreSQL array of texts.
+std::string text_array(const std::vector<std::string>& texts) {
+    std::string array = "{";
+    for (const std::string& text : texts) {
+        array += array.size() > 1 ? ",\"" : "\"";
+        for (const char c : clean_text(text)) {
+            if (c == '"' || c == '\\') {
+                array += '\\';
+            }
+            array += c;
+        }
+        array += '"';
+    }
+    return array + "}";
+}
+
+std::vector<std::string> texts_of(const pqxx::field& field) {
+    std::vector<std::string> texts;
+    pqxx::array_parser parser = field.as_array();
+    for (auto [junction, text] = parser.get_next(); junction != pqxx::array_parser::done;
+         std::tie(junction, text) = parser.get_next()) {
+        if (junction == pqxx::array_parser::string_value) {
+            texts.push_back(text);
+        }
+    }
+    return texts;
+}
+
+Campaign campaign_of(const pqxx::row& row) {
+    Campaign campaign;
+    campaign.id = CampaignId{row["id"].as<std::int64_t>()};
+    campaign.name = row["name"].as<std::string>();
+    campaign.seller = row["seller"].as<std::string>();
+    campaign.running = row["running"].as<bool>();
+    campaign.mode = dial_mode_from_text(row["mode"].c_str()).value_or(DialMode::progressive);
+    campaign.lines_per_agent = row["lines_per_agent"].as<double>();
+    campaign.caller_id = {row["caller_id"].as<std::int64_t>()};
+    campaign.trunks = texts_of(row["trunks"]);
+    campaign.ring_max = std::chrono::seconds{row["ring_max_s"].as<int>()};
+    campaign.wrap_up_max = std::chrono::seconds{row["wrap_up_max_s"].as<int>()};
+    campaign.attempts_max = row["attempts_max"].as<int>();
+    campaign.retry_after = std::chrono::seconds{row["retry_after_s"].as<int>()};
+    campaign.message_file = row["message_file"].as<std::string>();
+    return campaign;
+}
+
+/// Only the hash of a token is stored: who reads the database cannot sign in with what is there.
+std::string token_hash(const std::string& token) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int length = 0;
+    if (EVP_Digest(token.data(), token.size(), digest.data(), &length, EVP_sha256(), nullptr) !=
+        1) {
+        throw std::runtime_error{"store: SHA-256 is not available in OpenSSL"};
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "\\x"; // PostgreSQL's text form of bytea
+    for (unsigned int i = 0; i < length; ++i) {
+        text += digits[digest.at(i) >> 4];
+        text += digits[digest.at(i) & 15];
+    }
+    return text;
+}
+
+/// Runs one insert; a name that is taken becomes `taken`, for people.
+template <typename Insert>
+auto insert_unique(Store::Session& session, const std::string& taken, Insert insert) {
+    return guarded(session, [&] {
+        pqxx::work work{session.connection};
+        try {
+            auto id = insert(work);
+            work.commit();
+            return id;
+        } catch (const pqxx::unique_violation&) {
+            throw StoreRefusal{taken};
+        }
+    });
+}
+
+} // namespace
+
+std::vector<Campaign> Store::campaigns() {
+    return guarded(*session_, [this] {
+        pqxx::work work{session_->connection};
+        std::vector<Campaign> campaigns;
+        for (const pqxx::row& row : work.exec(kCampaigns)) {
+            campaigns.push_back(campaign_of(row));
+        }
+        work.commit();
+        return campaigns;
+    });
+}
+
+CampaignId Store::create_campaign(const Campaign& campaign) {
+    return insert_unique(
+        *session_, "a campaign named \"" + campaign.name + "\" exists already", [&](auto& work) {
+            const pqxx::row row = work.exec_params1(
+                kCreateCampaign, clean_text(campaign.name), clean_text(campaign.seller),
+                campaign.running, std::string{to_text(campaign.mode)}, campaign.lines_per_agent,
+                campaign.caller_id.e164, text_array(campaign.trunks), campaign.ring_max.count(),
+                campaign.wrap_up_max.count(), campaign.attempts_max, campaign.retry_after.count(),
+                clean_text(campaign.message_file));
+            work.exec_params(kTellCampaigns, clean_text(campaign.name));
+            return CampaignId{row[0].template as<std::int64_t>()};
+        });
+}
+
+void Store::set_campaign_running(const std::string& name, bool running) {
+    guarded(*session_, [&] {
+        pqxx::work work{session_->connection};
+        if (work.exec_params(kSetRunning, clean_text(name), running).affected_rows() == 0) {
+            throw StoreRefusal{"there is no campaign named \"" + name + "\""};
+        }
+        work.exec_params(kTellCampaigns, clean_text(name));
+        work.commit();
+    });
+}
+
+std::vector<Agent> Store::agents() {
+    return guarded(*session_, [this] {
+        pqxx::work work{session_->connection};
+        std::vector<Agent> agents;
+        for (const pqxx::row& row : work.exec(kAgents)) {
+            agents.push_back({AgentId{row[0].as<std::int64_t>()}, row[1].as<std::string>(),
+                              row[2].as<std::string>(), row[3].as<std::string>()});
+        }
+        work.commit();
+        return agents;
+    });
+}
+
+AgentId Store::add_agent(const Agent& agent) {
+    return insert_unique(
+        *session_, "an agent with the phone user \"" + agent.sip_user + "\" exists already",
+        [&](auto& work) {
+            const pqxx::row row = work.exec_params1(kAddAgent, clean_text(agent.name),
+                                                    clean_text(agent.sip_user), agent.sip_ha1);
+            return AgentId{row[0].template as<std::int64_t>()};
+        });
+}
+
+void Store::add_user(const User& user, const std::string& token) {
+    insert_unique(
+        *session_, "a user named \"" + user.name + "\" (or with this token) exists already",
+        [&](auto& work) {
+            const std::string agent =
+                user.agent ? std::to_string(static_cast<std::int64_t>(*user.agent)) : "";
+            work.exec_params(kAddUser, clean_text(user.name), std::string{to_text(user.role)},
+                             user.agent ? agent.c_str() : nullptr, token_hash(token));
+            return true;
+        });
+}
+
+std::optional<User> Store::find_user(const std::string& token) {
+    return guarded(*session_, [&]() -> std::optional<User> {
+        pqxx::work work{session_->connection};
+        const pqxx::result rows = work.exec_params(kFindUser, token_hash(token));
+        work.commit();
+        if (rows.empty()) {
+            return std::nullopt;
+        }
+        User user;
+        user.id = rows[0][0].as<std::int64_t>();
+        user.name = rows[0][1].as<std::string>();
+        user.role = role_from_text(rows[0][2].c_str()).value_or(Role::agent);
+        if (!rows[0][3].is_null()) {
+            user.agent = AgentId{rows[0][3].as<std::int64_t>()};
+        }
+        return user;
+    });
+}
+
+std::vector<std::string> Store::disposition_codes() {
+    return guarded(*session_, [this] {
+        pqxx::work work{session_->connection};
+        std::vector<std::string> codes;
+        for (const pqxx::row& row : work.exec(kDispositionCodes)) {
+            codes.push_back(row[0].as<std::string>());
+        }
+        work.commit();
+        return codes;
+    });
+}
+
+} // namespace campaigns

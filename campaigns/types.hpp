@@ -1,0 +1,182 @@
+#pragma once
+
+// The values of the campaign store: campaigns, leads, attempts, agents and their log rows.
+//
+// Plain data, no database types. Identifiers are strong integers; those of log rows are made by
+// the engine (campaigns/ids.hpp), so that a commit in doubt can be looked up.
+
+#include "dnc/gate.hpp"
+#include "dnc/number.hpp"
+#include "dnc/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace campaigns {
+
+using dnc::Instant;
+
+enum class CampaignId : std::int64_t {};
+enum class ListId : std::int64_t {};
+enum class LeadId : std::int64_t {};
+enum class AttemptId : std::int64_t {};
+enum class AgentId : std::int64_t {};
+enum class RunId : std::int64_t {}; ///< one life of one engine process
+
+enum class DialMode { progressive, ratio };
+
+struct Campaign {
+    CampaignId id{};
+    std::string name;
+    std::string seller;
+    bool running = false;
+    DialMode mode = DialMode::progressive;
+    double lines_per_agent = 1.0;         ///< for DialMode::ratio, 1.0 .. 10.0
+    dnc::Number caller_id;                ///< shown to the called party
+    std::vector<std::string> trunks;      ///< in order of preference; empty: all of the engine's
+    std::chrono::seconds ring_max{25};    ///< given up as no answer after this much ringing
+    std::chrono::seconds wrap_up_max{30}; ///< then the agent is made ready again
+    int attempts_max = 3;                 ///< per lead
+    std::chrono::seconds retry_after{3600};
+    std::string message_file; ///< safe-harbour message, WAV 8 kHz mono; may be empty
+};
+
+/// A lead on loan to one engine run until `leased_until`.
+struct Lead {
+    LeadId id{};
+    CampaignId campaign{};
+    ListId list{};
+    std::vector<dnc::Number> phones; ///< in order of preference, at least one
+    std::string name;
+    std::string address_region;
+    int attempts = 0; ///< made before this lease
+    Instant leased_until{};
+};
+
+/// How an attempt ended at the SIP level.
+enum class Outcome {
+    answered,
+    busy,
+    no_answer,
+    rejected,
+    invalid_number,
+    congestion,
+    trunk_failure,
+    cancelled,   ///< by us: opt-out, campaign stopped, agents gone
+    not_sent,    ///< row committed, INVITE never left (commit in doubt, trunk lost, shutdown)
+    interrupted, ///< the engine died while the call was open; its fate is unknown
+};
+
+/// What became of an answered call.
+enum class Treatment {
+    none, ///< not answered
+    bridged,
+    abandoned,    ///< no agent in time
+    early_hangup, ///< the person left before anybody could be connected or was late
+};
+
+[[nodiscard]] std::string_view to_text(Outcome outcome);
+[[nodiscard]] std::string_view to_text(Treatment treatment);
+[[nodiscard]] std::string_view to_text(DialMode mode);
+[[nodiscard]] std::optional<DialMode> dial_mode_from_text(std::string_view text);
+
+/// One thing that happened to an attempt, in order of `seq` (0, 1, 2 ... per attempt).
+struct AttemptEvent {
+    AttemptId attempt{};
+    int seq = 0;
+    Instant at{};
+    std::string kind;   ///< "ringing", "challenged", "answered", "bridged", "message_started", ...
+    std::string detail; ///< SIP status and reason, agent, key pressed
+};
+
+/// The final word on an attempt; exactly one per attempt.
+struct AttemptResult {
+    AttemptId attempt{};
+    LeadId lead{};
+    Outcome outcome{};
+    Treatment treatment = Treatment::none;
+    int sip_status = 0; ///< last final status, 0 when there was none
+    std::optional<AgentId> agent;
+    std::optional<Instant> ringing_at;
+    std::optional<Instant> answered_at;
+    std::optional<Instant> bridged_at;
+    std::optional<Instant> first_audio_at; ///< first customer packet sent to the agent
+    std::optional<Instant> message_started_at;
+    std::optional<Instant> message_ended_at;
+    std::optional<std::chrono::microseconds> answer_to_bridge; ///< on the monotonic clock
+    std::optional<std::chrono::microseconds> answer_to_agent;  ///< on the monotonic clock
+    Instant ended_at{};
+    std::string ended_by; ///< "customer", "agent", "engine", "carrier"
+    /// The lead goes on to another trunk: it stays with this run, and the next attempt's result
+    /// decides what becomes of it.
+    bool failover_follows = false;
+};
+
+/// A decision not to dial, for the log.
+struct GateRefusal {
+    std::int64_t id = 0; ///< from IdMaker
+    Instant at{};
+    CampaignId campaign{};
+    LeadId lead{};
+    dnc::Number number;
+    dnc::Decision decision;
+    /// No further number of the lead is left to try: now the refusals of the lead in this batch
+    /// decide what becomes of it. Refusals of one lead belong into one batch.
+    bool last_phone = true;
+};
+
+enum class AgentState { offline, ready, reserved, talking, wrap_up, paused };
+[[nodiscard]] std::string_view to_text(AgentState state);
+
+struct Agent {
+    AgentId id{};
+    std::string name;     ///< what people see
+    std::string sip_user; ///< user part of the phone's address of record
+    std::string sip_ha1;  ///< MD5(user:realm:password), RFC 2617 3.2.2.2
+};
+
+struct AgentStateChange {
+    std::int64_t id = 0; ///< from IdMaker
+    AgentId agent{};
+    Instant at{};
+    AgentState from{};
+    AgentState to{};
+    std::string reason;
+    std::optional<AttemptId> attempt;
+};
+
+struct Disposition {
+    AttemptId attempt{};
+    AgentId agent{};
+    Instant at{};
+    std::string code; ///< one of the disposition_codes table
+    std::string note;
+};
+
+/// A person asked not to be called again.
+struct OptOut {
+    std::int64_t id = 0; ///< from IdMaker
+    dnc::Number number;
+    Instant at{};
+    std::string source; ///< "key_press", "agent", "api", "command"
+    std::string by;     ///< user name; empty for a key press
+    std::optional<AttemptId> attempt;
+};
+
+/// Who may use the HTTP API, and as what.
+enum class Role { ops, agent, supervisor, compliance, admin };
+[[nodiscard]] std::string_view to_text(Role role);
+[[nodiscard]] std::optional<Role> role_from_text(std::string_view text);
+
+struct User {
+    std::int64_t id = 0;
+    std::string name;
+    Role role = Role::agent;
+    std::optional<AgentId> agent; ///< for Role::agent: whose desk it is
+};
+
+} // namespace campaigns

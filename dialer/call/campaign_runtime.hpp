@@ -1,0 +1,78 @@
+#pragma once
+
+// A running campaign as the control loop holds it: settings, leads on loan, and live figures.
+
+#include "campaigns/types.hpp"
+#include "dialer/loop/clock.hpp"
+#include "dialer/media/media.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dialer::call {
+
+/// The latest values of a duration, for percentiles on the live page. Fixed memory.
+class RecentDurations {
+public:
+    void add(std::chrono::microseconds value);
+    /// In milliseconds; nothing before the first value. `share` 0 .. 1.
+    [[nodiscard]] std::optional<double> percentile_ms(double share) const;
+
+private:
+    static constexpr std::size_t capacity = 2048;
+    std::vector<std::int32_t> values_us_;
+    std::size_t next_ = 0;
+};
+
+/// What happened to a campaign's calls since the engine started.
+struct Figures {
+    static constexpr std::size_t outcome_count = 10; // campaigns::Outcome
+
+    std::int64_t attempts = 0;
+    std::array<std::int64_t, outcome_count> outcomes{};
+    std::int64_t answered = 0;
+    std::int64_t bridged = 0;
+    std::int64_t abandoned = 0;
+    std::int64_t early_hangup = 0;
+    std::map<std::string, std::int64_t, std::less<>> refused; ///< by reason code
+    RecentDurations answer_to_bridge;
+    RecentDurations answer_to_agent;
+};
+
+/// A lead in the ready queue or on the way to an attempt.
+struct LeadInHand {
+    campaigns::Lead lead;
+    std::size_t considered = 0;                   ///< phones that the gate has refused so far
+    std::vector<campaigns::GateRefusal> refusals; ///< one for each of them
+    std::vector<std::string> tried;               ///< trunks that failed technically
+    std::optional<campaigns::AttemptId> failover_of;
+
+    /// The phone that is next. Each further attempt at a lead begins with its next phone.
+    [[nodiscard]] dnc::Number number() const {
+        const auto first = static_cast<std::size_t>(lead.attempts);
+        return lead.phones[(first + considered) % lead.phones.size()];
+    }
+};
+
+struct CampaignRuntime {
+    campaigns::Campaign settings;
+    std::optional<media::ClipId> message;
+    std::deque<LeadInHand> ready;              ///< leased, gate not yet asked
+    bool leasing = false;                      ///< a lease is being fetched
+    std::optional<Monotonic> dry_until;        ///< no lead was due: ask again then
+    int committing = 0;                        ///< attempts on the way to a durable row
+    std::optional<std::string> system_refusal; ///< why the gate refuses everything, for people
+    Monotonic system_refusal_until{};
+    std::int64_t dialed_recently = 0; ///< since the last tick; sizes the next lease
+    double dial_rate_per_s = 0;       ///< smoothed
+    std::map<std::string, Monotonic> refusal_logged_at; ///< system refusals: one row a minute
+    Figures figures;
+};
+
+} // namespace dialer::call

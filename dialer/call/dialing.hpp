@@ -1,0 +1,104 @@
+#pragma once
+
+// From a lead to a ticket: supply, pacing, gate, trunk and the durable row.
+
+#include "dialer/agents/desk.hpp"
+#include "dialer/call/call_flow.hpp"
+#include "dialer/call/campaign_runtime.hpp"
+#include "dialer/call/opt_outs.hpp"
+#include "dialer/call/trunk_group.hpp"
+#include "dnc/gate.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dialer::call {
+
+/// Decides how many lines to dial and brings them to durable rows in groups. Control thread only.
+class Dialing {
+public:
+    struct Parts {
+        Loop& loop;
+        const dnc::Gate& gate;
+        agents::Desk& desk;
+        OptOuts& opt_outs;
+        TrunkGroup& trunks;
+        CallFlow& calls;
+        std::map<CampaignId, CampaignRuntime>& campaigns;
+        int lines_max = 0; ///< over all campaigns
+    };
+    explicit Dialing(Parts parts);
+
+    /// Asks pacing and dials what it says. Cheap when there is nothing to do.
+    void pump(CampaignId campaign);
+    /// A lead whose trunk failed technically, on the next trunk. False when there is none or the
+    /// gate no longer allows it.
+    bool fail_over(CampaignId campaign, LeadInHand hand, AttemptId failed);
+    /// Notes that leads may have become due (import, changed settings).
+    void leads_changed();
+    /// The database is in reach and dead runs are reconciled: dialing may begin.
+    void set_store_ready(bool ready, std::string why);
+    /// No new line from now on; leads on loan go back.
+    void stop();
+    /// Gives the campaign's leads back (campaign stopped).
+    void return_leads(CampaignRuntime& campaign);
+
+    /// Why the campaign is not dialing now, for people; empty when it is.
+    [[nodiscard]] std::vector<std::string> obstacles(CampaignRuntime& campaign);
+
+private:
+    struct Drafted {
+        CampaignId campaign{};
+        LeadInHand hand;
+        AttemptId id{};
+        std::string trunk;
+    };
+    /// Drafts on their way into one transaction, with what is needed when it is done.
+    struct Group {
+        std::vector<campaigns::AttemptDraft> drafts;
+        std::vector<Drafted> drafted;
+    };
+    enum class Step { dialed, refused, stop };
+
+    [[nodiscard]] bool may_dial(const CampaignRuntime& campaign) const;
+    [[nodiscard]] int lines_wanted(const CampaignRuntime& campaign);
+    Step dial_next(CampaignRuntime& campaign);
+    void add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearance clearance,
+                   std::string trunk);
+    Step refused(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision);
+    campaigns::GateRefusal refusal_row(const CampaignRuntime& campaign, const LeadInHand& hand,
+                                       dnc::Decision decision);
+    void log_refusals(LeadInHand& hand);
+    void give_back(std::vector<campaigns::LeadId> leads);
+    Step system_refusal(CampaignRuntime& campaign, LeadInHand hand, const dnc::Decision& decision);
+    dnc::Facts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
+
+    void lease_when_low(CampaignRuntime& campaign);
+    void leased(CampaignId id, db::StoreResult<std::vector<campaigns::Lead>> result);
+
+    void commit();
+    void committed(Group group, std::vector<campaigns::AttemptTicket> tickets);
+    void not_committed(Group group, const db::StoreError& error);
+    void look_up(Group group);
+    void resolve_doubt(const Group& group, const std::vector<AttemptId>& found);
+    void not_sent(const Drafted& drafted, const std::string& why);
+    void take_back(Drafted drafted);
+
+    Loop& loop_;
+    const dnc::Gate& gate_;
+    agents::Desk& desk_;
+    OptOuts& opt_outs_;
+    TrunkGroup& trunks_;
+    CallFlow& calls_;
+    std::map<CampaignId, CampaignRuntime>& campaigns_;
+    int lines_max_;
+    bool store_ready_ = false;
+    std::string store_why_ = "waiting for the database";
+    bool stopping_ = false;
+    Group gathering_;
+    bool committing_ = false; ///< a group is under way, or its fate is being looked up
+    boost::asio::steady_timer doubt_timer_;
+};
+
+} // namespace dialer::call

@@ -1,0 +1,62 @@
+#pragma once
+
+// The suppression lists in memory, and the way of an opt-out into the store.
+
+#include "dialer/loop/loop.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace dialer::call {
+
+/// Owns the snapshot that the gate reads. An opt-out acts in memory at once and is repeated
+/// towards the store until it is durable. Control thread only.
+class OptOuts {
+public:
+    /// `cancel` is called for each newly listed number, so that what rings is cancelled.
+    OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel);
+
+    /// A person asked not to be called. `done` comes once it is durable.
+    void add(dnc::Number number, std::string source, std::string by,
+             std::optional<campaigns::AttemptId> attempt, std::function<void()> done);
+
+    /// Loads (again) the lists in force. Until the first load is done the gate has no list.
+    void reload();
+    /// From the watcher: the feed was complete at `at`.
+    void feed(dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes);
+
+    [[nodiscard]] const dnc::SuppressionSnapshot& snapshot() const { return snapshot_; }
+    [[nodiscard]] bool loaded() const { return loaded_; }
+    /// True when the number is on a company list now.
+    [[nodiscard]] bool listed_by_company(dnc::Number number) const;
+
+private:
+    struct Pending {
+        campaigns::OptOut row;
+        std::function<void()> done;
+    };
+
+    void store_next();
+    void apply(const campaigns::Store::SuppressionChange& change);
+    void list_now(dnc::Number number);
+    void loaded(dnc::SuppressionSnapshot snapshot);
+
+    Loop& loop_;
+    std::function<void(dnc::Number)> cancel_;
+    dnc::SuppressionSnapshot snapshot_;
+    bool loaded_ = false;
+    bool loading_ = false;
+    bool reload_wanted_ = false;
+    std::vector<campaigns::Store::SuppressionChange> since_load_; // applied again after a load
+    std::vector<dnc::Number> listed_since_load_;
+    std::deque<Pending> pending_; // front is being written
+    bool writing_ = false;
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer load_timer_;
+};
+
+} // namespace dialer::call

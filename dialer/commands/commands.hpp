@@ -1,0 +1,108 @@
+#pragma once
+
+// The commands of the program: plain options in, an exit code out. main.cpp fills the options.
+//
+// Each throws what run_command() turns into a line on stderr. Results go to stdout, progress and
+// warnings to stderr.
+
+#include "dialer/commands/command.hpp"
+
+#include <string>
+#include <vector>
+
+namespace dialer::commands {
+
+struct MigrateOptions {
+    StoreOptions store;
+};
+Exit migrate(const MigrateOptions& options);
+
+struct ImportOptions {
+    StoreOptions store;
+    std::string file;
+    std::string campaign;
+    std::vector<std::string> maps; ///< FIELD=COLUMN[,FIELD=COLUMN...]
+    std::string refused_file;      ///< empty: FILE.refused.csv
+    bool json = false;
+    bool quiet = false;
+};
+Exit import_leads(const ImportOptions& options);
+
+struct DncLoadOptions {
+    StoreOptions store;
+    std::string file;
+    std::string list;
+    std::string as_of;
+    std::string kind; ///< empty: the list must exist
+    bool allow_bad = false;
+    bool allow_shrink = false;
+    bool json = false;
+    bool quiet = false;
+};
+Exit dnc_load(const DncLoadOptions& options);
+
+struct CampaignCreateOptions {
+    StoreOptions store;
+    std::string name;
+    std::string seller;
+    std::string caller_id;
+    std::string mode = "progressive";
+    double lines_per_agent = 1.0;
+    std::vector<std::string> trunks;
+    int ring_max_s = 25;
+    int wrap_up_max_s = 30;
+    int attempts_max = 3;
+    int retry_after_s = 3600;
+    std::string message_file;
+};
+Exit campaign_create(const CampaignCreateOptions& options);
+
+struct CampaignNameOptions {
+    StoreOptions store;
+    std::string name;
+};
+Exit campaign_start(const CampaignNameOptions& options);
+Exit campaign_stop(const CampaignNameOptions& options);
+Exit campaign_show(const CampaignNameOptions& options);
+
+struct ListOptions {
+    StoreOptions store;
+};
+Exit campaign_list(const ListOptions& options);
+
+struct AgentAddOptions {
+    StoreOptions store;
+    std::string name;
+    std::string sip_user;
+    std::string password; ///< empty: read from stdin
+    std::string realm;    ///< empty: the configuration's
+};
+Exit agent_add(const AgentAddOptions& options);
+Exit agent_list(const ListOptions& options);
+
+struct UserAddOptions {
+    StoreOptions store;
+    std::string name;
+    std::string role;
+    std::string agent; ///< sip user, for the role agent
+};
+Exit user_add(const UserAddOptions& options);
+
+struct LogExportOptions {
+    StoreOptions store;
+    std::string campaign; ///< empty: all
+    std::string from;
+    std::string to;
+    std::string format = "csv";
+    std::string out; ///< empty: stdout
+};
+Exit log_export(const LogExportOptions& options);
+
+struct OptOutOptions {
+    StoreOptions store;
+    std::string number;
+    std::string by;
+};
+Exit opt_out_add(const OptOutOptions& options);
+
+} // namespace dialer::commands

@@ -1,0 +1,286 @@
+#include "dialer/config.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+
+namespace dialer {
+
+namespace {
+
+/// The file being read: makes errors that name file, line and key.
+class Reader {
+public:
+    explicit Reader(std::string path) : path_{std::move(path)} {}
+
+    [[noreturn]] void fail(const toml::node* node, std::string_view key,
+                           std::string_view what) const {
+        const auto line = node != nullptr ? node->source().begin.line : 0;
+        throw std::runtime_error{line > 0 ? fmt::format("{}:{}: {}: {}", path_, line, key, what)
+                                          : fmt::format("{}: {}: {}", path_, key, what)};
+    }
+
+    /// A path in the file is relative to the file's folder.
+    [[nodiscard]] std::string resolve(const std::string& path) const {
+        if (path.empty() || path.front() == '/') {
+            return path;
+        }
+        return (std::filesystem::absolute(path_).parent_path() / path).lexically_normal().string();
+    }
+
+private:
+    std::string path_;
+};
+
+/// One table of the file. Keys that nobody asked for are errors: a misspelt limit must not be
+/// silently without effect.
+class Section {
+public:
+    Section(const Reader& reader, const toml::table* table, std::string name)
+        : reader_{reader}, table_{table}, name_{std::move(name)} {}
+
+    template <typename T> void read(std::string_view key, T& value) {
+        known_.emplace_back(key);
+        const auto* node = table_ != nullptr ? table_->get(key) : nullptr;
+        if (node == nullptr) {
+            return;
+        }
+        const auto found = node->value<T>();
+        if (!found) {
+            reader_.fail(node, name(key), "has the wrong type");
+        }
+        value = *found;
+    }
+
+    template <typename T>
+    void read_number(std::string_view key, T& value, std::int64_t least, std::int64_t most) {
+        auto number = static_cast<std::int64_t>(value);
+        read(key, number);
+        if (number < least || number > most) {
+            reader_.fail(table_->get(key), name(key),
+                         fmt::format("must be between {} and {}", least, most));
+        }
+        value = static_cast<T>(number);
+    }
+
+    template <typename Duration>
+    void read_duration(std::string_view key, Duration& value, std::int64_t least,
+                       std::int64_t most) {
+        auto count = value.count();
+        read_number(key, count, least, most);
+        value = Duration{count};
+    }
+
+    void read_ipv4(std::string_view key, std::string& value) {
+        read(key, value);
+        in_addr parsed{};
+        if (inet_pton(AF_INET, value.c_str(), &parsed) != 1) {
+            reader_.fail(table_ != nullptr ? table_->get(key) : nullptr, name(key),
+                         fmt::format("'{}' is no IPv4 address", value));
+        }
+    }
+
+    void read_path(std::string_view key, std::string& value) {
+        read(key, value);
+        value = reader_.resolve(value);
+    }
+
+    void require(std::string_view key, const std::string& value) const {
+        if (value.empty()) {
+            reader_.fail(table_, name(key), "is missing");
+        }
+    }
+
+    void reject_unknown() const {
+        if (table_ == nullptr) {
+            return;
+        }
+        for (const auto& [key, node] : *table_) {
+            if (std::find(known_.begin(), known_.end(), key.str()) == known_.end()) {
+                reader_.fail(&node, name(key.str()), "is not a setting; check its spelling");
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] std::string name(std::string_view key) const {
+        return name_.empty() ? std::string{key} : fmt::format("{}.{}", name_, key);
+    }
+
+    const Reader& reader_;
+    const toml::table* table_;
+    std::string name_;
+    std::vector<std::string> known_;
+};
+
+std::array<std::uint8_t, 4> to_bytes(const std::string& ipv4) {
+    std::array<std::uint8_t, 4> bytes{};
+    inet_pton(AF_INET, ipv4.c_str(), bytes.data());
+    return bytes;
+}
+
+void read_store(Section section, StoreConfig& store) {
+    section.read("dsn", store.dsn);
+    section.require("dsn", store.dsn);
+    section.read("owner_dsn", store.owner_dsn);
+    section.read_number("sessions", store.sessions, 2, 64);
+    section.reject_unknown();
+}
+
+void read_dnc(Section section, DncConfig& dnc) {
+    section.read_path("rules", dnc.rules);
+    section.require("rules", dnc.rules);
+    section.read_path("area_codes", dnc.area_codes);
+    section.require("area_codes", dnc.area_codes);
+    section.read_path("tzdata", dnc.tzdata);
+    section.reject_unknown();
+}
+
+void read_engine(const Reader& reader, const toml::table* table, EngineConfig& engine) {
+    Section section{reader, table, "engine"};
+    section.read_number("node", engine.node, 1, 1000);
+    section.read_number("lines_max", engine.lines_max, 1, 20'000);
+    toml::date_time start;
+    section.read("clock_start_at", start);
+    if (table != nullptr && table->contains("clock_start_at")) {
+        if (!start.offset) {
+            reader.fail(table->get("clock_start_at"), "engine.clock_start_at",
+                        "needs an offset, e.g. 2026-11-23T15:00:00-05:00");
+        }
+        const std::chrono::sys_days day{std::chrono::year{start.date.year} /
+                                        std::chrono::month{start.date.month} /
+                                        std::chrono::day{start.date.day}};
+        engine.clock_start_at =
+            day + std::chrono::hours{start.time.hour} + std::chrono::minutes{start.time.minute} +
+            std::chrono::seconds{start.time.second} - std::chrono::minutes{start.offset->minutes};
+    }
+    section.reject_unknown();
+}
+
+void read_sip(Section section, sip::StackConfig& sip) {
+    section.read_ipv4("address", sip.address);
+    section.read_number("port", sip.port, 0, 65535);
+    section.read("realm", sip.realm);
+    section.read_duration("t1_ms", sip.t1, 10, 4000);
+    section.read_duration("invite_timeout_ms", sip.invite_timeout, 100, 64'000);
+    section.read_duration("proceeding_timeout_s", sip.proceeding_timeout, 60, 600);
+    section.reject_unknown();
+}
+
+sip::Trunk read_trunk(const Reader& reader, const toml::table& table, std::size_t index) {
+    Section section{reader, &table, fmt::format("trunk[{}]", index)};
+    sip::Trunk trunk;
+    section.read("name", trunk.name);
+    section.require("name", trunk.name);
+    section.read_ipv4("host", trunk.host);
+    section.read_number("port", trunk.port, 1, 65535);
+    section.read("from_domain", trunk.from_domain);
+    section.read("asserted_identity", trunk.asserted_identity);
+    section.read("calls_per_second_max", trunk.calls_per_second_max);
+    section.read_number("channels_max", trunk.channels_max, 1, 20'000);
+    section.read_duration("options_interval_s", trunk.options_interval, 0, 3600);
+    sip::Credentials credentials;
+    section.read("user", credentials.user);
+    section.read("password", credentials.password);
+    if (!credentials.user.empty()) {
+        trunk.credentials = std::move(credentials);
+    }
+    if (!(trunk.calls_per_second_max > 0.0 && trunk.calls_per_second_max <= 2000.0)) {
+        reader.fail(table.get("calls_per_second_max"), "calls_per_second_max",
+                    "must be above 0 and at most 2000");
+    }
+    section.reject_unknown();
+    return trunk;
+}
+
+void read_trunks(const Reader& reader, const toml::table& file, std::vector<sip::Trunk>& trunks) {
+    const auto* list = file["trunk"].as_array();
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        const auto* table = list->get(i)->as_table();
+        if (table == nullptr) {
+            reader.fail(list->get(i), "trunk", "must be [[trunk]] tables");
+        }
+        auto trunk = read_trunk(reader, *table, i);
+        const auto same = [&](const sip::Trunk& other) { return other.name == trunk.name; };
+        if (std::any_of(trunks.begin(), trunks.end(), same)) {
+            reader.fail(table, "trunk.name", fmt::format("'{}' is there twice", trunk.name));
+        }
+        trunks.push_back(std::move(trunk));
+    }
+}
+
+void read_media(Section section, media::Config& media) {
+    std::string address = fmt::format("{}", fmt::join(media.address, "."));
+    section.read_ipv4("address", address);
+    media.address = to_bytes(address);
+    section.read_number("port_min", media.port_min, 1024, 65534);
+    section.read_number("port_max", media.port_max, 1026, 65534);
+    section.read_number("threads", media.threads, 1, 16);
+    section.read("realtime", media.realtime);
+    section.read_duration("silence_limit_ms", media.silence_limit, 500, 600'000);
+    section.reject_unknown();
+}
+
+void read_http(Section section, http::ServerConfig& http) {
+    section.read_ipv4("address", http.address);
+    section.read_number("port", http.port, 0, 65535);
+    section.read_path("web_root", http.web_root);
+    section.require("web_root", http.web_root);
+    section.reject_unknown();
+}
+
+/// 47 CFR 64.1601(e) and the log's honesty: a clock that is not the world's may only ever meet a
+/// simulated carrier.
+void check_shifted_clock(const Reader& reader, const Config& config) {
+    if (!config.engine.clock_start_at) {
+        return;
+    }
+    for (const auto& trunk : config.sip.trunks) {
+        if (to_bytes(trunk.host)[0] != 127) {
+            reader.fail(nullptr, "engine.clock_start_at",
+                        fmt::format("a shifted clock is for demos on loopback trunks, but trunk "
+                                    "'{}' is at {}; remove the setting",
+                                    trunk.name, trunk.host));
+        }
+    }
+}
+
+} // namespace
+
+Config load_config(const std::string& path) {
+    const Reader reader{path};
+    toml::table file;
+    try {
+        file = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        throw std::runtime_error{
+            fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
+    }
+    constexpr std::array sections{"store", "dnc", "engine", "sip", "trunk", "media", "http"};
+    for (const auto& [key, node] : file) {
+        if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
+            reader.fail(&node, key.str(), "is not a section; check its spelling");
+        }
+    }
+    Config config;
+    const auto section = [&](const char* name) {
+        return Section{reader, file[name].as_table(), name};
+    };
+    read_store(section("store"), config.store);
+    read_dnc(section("dnc"), config.dnc);
+    read_engine(reader, file["engine"].as_table(), config.engine);
+    read_sip(section("sip"), config.sip);
+    read_trunks(reader, file, config.sip.trunks);
+    read_media(section("media"), config.media);
+    read_http(section("http"), config.http);
+    check_shifted_clock(reader, config);
+    return config;
+}
+
+} // namespace dialer

@@ -1,0 +1,48 @@
+#pragma once
+
+// The configuration file of the engine (TOML), read once at start.
+
+#include "dialer/http/server.hpp"
+#include "dialer/media/media.hpp"
+#include "dialer/sip/legs.hpp"
+#include "dnc/time.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace dialer {
+
+struct StoreConfig {
+    std::string dsn;       ///< the engine's role
+    std::string owner_dsn; ///< the schema owner's, for `migrate`; `dsn` when empty
+    int sessions = 4;      ///< blocking sessions, 2 .. 64
+};
+
+struct DncConfig {
+    std::string rules;      ///< rule pack, JSON
+    std::string area_codes; ///< area code table, CSV
+    std::string tzdata;     ///< folder of compiled zones; the system's when empty
+};
+
+struct EngineConfig {
+    int node = 1; ///< 1 .. 1000, unique among engines on one store
+    /// Wall clock of a demo at start; refused unless every trunk is on loopback.
+    std::optional<dnc::Instant> clock_start_at;
+    int lines_max = 5000; ///< over all campaigns
+};
+
+struct Config {
+    StoreConfig store;
+    DncConfig dnc;
+    EngineConfig engine;
+    sip::StackConfig sip;
+    media::Config media;
+    http::ServerConfig http;
+};
+
+/// Reads and checks the file. Throws std::runtime_error with file, line, key and what to do.
+/// Relative paths in the file are taken from the file's folder.
+[[nodiscard]] Config load_config(const std::string& path);
+
+} // namespace dialer

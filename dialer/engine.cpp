@@ -1,0 +1,338 @@
+#include "dialer/engine.hpp"
+
+#include "dialer/live_json.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+namespace dialer {
+
+using namespace std::chrono_literals;
+using call::CampaignId;
+using db::StoreError;
+using db::StoreResult;
+
+namespace {
+
+constexpr auto tick_time = 50ms;
+constexpr std::uint64_t ticks_per_publish = 5;  // four times a second
+constexpr std::uint64_t ticks_per_funnel = 100; // every five seconds
+constexpr auto stop_max = 5s;
+// Identifiers of log rows and runs are made on the control thread alone.
+constexpr auto rate_time_constant_s = 2.0;
+
+std::string node_name(const Config& config) {
+    char host[256] = "localhost";
+    gethostname(host, sizeof host - 1);
+    return std::string{host} + "/" + std::to_string(config.engine.node);
+}
+
+} // namespace
+
+Engine::Engine(boost::asio::io_context& context, const Config& config, const Clock& clock)
+    : context_{context}, config_{config}, clock_{clock}, zones_{dnc::load_zones(config.dnc.tzdata)},
+      area_codes_{dnc::load_area_codes(config.dnc.area_codes)},
+      rules_{dnc::load_rules(config.dnc.rules)}, gate_{rules_, area_codes_, *zones_},
+      ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
+                                                                         config.store.sessions},
+      log_{context, pool_}, media_{config.media, clock, media_sink()}, sip_{config.sip, clock,
+                                                                            sip_sink()},
+      loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_}, trunks_{config.sip.trunks},
+      desk_{loop_,
+            {[this](CampaignId id) { mark(id); },
+             [this](campaigns::AttemptId call, const std::string& why) {
+                 calls_.agent_line_lost(call, why);
+             }}},
+      opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); }},
+      calls_{loop_,
+             desk_,
+             opt_outs_,
+             trunks_,
+             campaigns_,
+             {[this](CampaignId id) { mark(id); },
+              [this](CampaignId id, call::LeadInHand hand, campaigns::AttemptId failed) {
+                  return dialing_.fail_over(id, std::move(hand), failed);
+              }}},
+      dialing_{
+          {loop_, gate_, desk_, opt_outs_, trunks_, calls_, campaigns_, config.engine.lines_max}},
+      watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()}, tick_timer_{
+                                                                                      context} {
+    tick();
+}
+
+Engine::~Engine() = default;
+
+campaigns::RunStart Engine::run_start() const {
+    campaigns::RunStart start;
+    start.run = run_;
+    start.at = clock_.now().wall;
+    start.node = node_name(config_);
+    start.clock_shift = clock_.shift();
+    start.tzdb_version = std::string{zones_->version()};
+    start.rules_version = rules_.version;
+    return start;
+}
+
+// -- events of the other threads, posted here
+
+sip::EventSink Engine::sip_sink() {
+    return [this](std::vector<sip::Event> events) {
+        boost::asio::post(context_, [this, events = std::move(events)] {
+            for (const auto& event : events) {
+                std::visit([this](const auto& e) { on(e); }, event);
+            }
+        });
+    };
+}
+
+media::EventSink Engine::media_sink() {
+    return [this](std::vector<media::Event> events) {
+        boost::asio::post(context_, [this, events = std::move(events)] {
+            for (const auto& event : events) {
+                std::visit([this](const auto& e) { on(e); }, event);
+            }
+        });
+    };
+}
+
+void Engine::on(const sip::Ringing& event) {
+    if (!desk_.owns(event.leg)) {
+        calls_.on(event);
+    }
+}
+
+void Engine::on(const sip::Challenged& event) {
+    // An agent's phone that wants credentials of us is set up wrongly: nothing to give.
+    desk_.owns(event.leg) ? desk_.failed(event.leg, "the phone asks for credentials")
+                          : calls_.on(event);
+}
+
+void Engine::on(const sip::Answered& event) {
+    desk_.owns(event.leg) ? desk_.answered(event.leg, event.remote) : calls_.on(event);
+}
+
+void Engine::on(const sip::Failed& event) {
+    desk_.owns(event.leg) ? desk_.failed(event.leg, event.reason) : calls_.on(event);
+}
+
+void Engine::on(const sip::MediaChanged& event) {
+    desk_.owns(event.leg) ? desk_.media_changed(event.leg, event.remote) : calls_.on(event);
+}
+
+void Engine::on(const sip::Ended& event) {
+    desk_.owns(event.leg) ? desk_.ended(event.leg, event.reason) : calls_.on(event);
+}
+
+void Engine::on(const sip::PhoneRegistered& event) {
+    desk_.phone_registered(event.contact);
+}
+
+void Engine::on(const sip::PhoneUnregistered& event) {
+    desk_.phone_unregistered(event.user);
+}
+
+void Engine::on(const sip::TrunkHealth& event) {
+    spdlog::log(event.up ? spdlog::level::info : spdlog::level::warn, "trunk {} is {}{}{}",
+                event.trunk, event.up ? "up" : "down", event.why.empty() ? "" : ": ", event.why);
+    trunks_.set_health(event.trunk, event.up, event.why);
+    for (const auto& [id, campaign] : campaigns_) {
+        mark(id);
+    }
+}
+
+void Engine::on(const media::Silent& event) {
+    desk_.owns(event.leg) ? desk_.silent(event.leg) : calls_.on(event);
+}
+
+void Engine::on(const media::LegStats& /*event*/) {
+    // The counts of a closed leg; a later issue stores them with the call record.
+}
+
+// -- the store
+
+db::WatcherEvents Engine::watcher_events() {
+    return {
+        [this](campaigns::Reconciled reconciled) { store_up(reconciled); },
+        [this](const std::string& why) { store_down(why); },
+        [this](dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes) {
+            opt_outs_.feed(at, changes);
+        },
+        [this](const std::vector<std::string>& channels) { changed(channels); }};
+}
+
+void Engine::store_up(const campaigns::Reconciled& reconciled) {
+    spdlog::info("store is up; {} open attempts of dead runs closed, {} leases released",
+                 reconciled.attempts_closed, reconciled.leases_released);
+    dialing_.set_store_ready(true, "");
+    opt_outs_.reload();
+    load_settings();
+}
+
+void Engine::store_down(const std::string& why) {
+    dialing_.set_store_ready(false, "the database is out of reach: " + why);
+}
+
+void Engine::changed(const std::vector<std::string>& channels) {
+    for (const auto& channel : channels) {
+        if (channel == "dialer_suppression") {
+            // Single opt-outs come through the feed; a loaded version needs the whole list.
+            opt_outs_.reload();
+        } else if (channel == "dialer_leads") {
+            dialing_.leads_changed();
+        } else if (channel == "dialer_campaigns") {
+            load_settings();
+        }
+    }
+    for (const auto& [id, campaign] : campaigns_) {
+        mark(id);
+    }
+}
+
+void Engine::load_settings() {
+    using Settings = std::pair<std::vector<campaigns::Campaign>, std::vector<campaigns::Agent>>;
+    pool_.run(
+        [](campaigns::Store& store) {
+            return Settings{store.campaigns(), store.agents()};
+        },
+        [this](StoreResult<Settings> result) {
+            if (auto* settings = std::get_if<Settings>(&result)) {
+                settings_loaded(std::move(settings->first), std::move(settings->second));
+            } else {
+                spdlog::error("settings not loaded: {}", std::get<StoreError>(result).what);
+            }
+        });
+}
+
+void Engine::settings_loaded(std::vector<campaigns::Campaign> campaigns,
+                             std::vector<campaigns::Agent> agents) {
+    for (auto& settings : campaigns) {
+        apply_settings(std::move(settings));
+    }
+    desk_.set_accounts(agents);
+    load_funnels();
+}
+
+void Engine::apply_settings(campaigns::Campaign settings) {
+    const auto id = settings.id;
+    auto& campaign = campaigns_[id];
+    const bool stops = campaign.settings.running && !settings.running;
+    campaign.settings = std::move(settings);
+    campaign.dry_until.reset();
+    const auto& file = campaign.settings.message_file;
+    campaign.message.reset();
+    if (!file.empty()) {
+        try {
+            if (!clips_.contains(file)) {
+                clips_[file] = media_.load_clip(file);
+            }
+            campaign.message = clips_.at(file);
+        } catch (const std::runtime_error& error) {
+            spdlog::error("campaign {}: message: {}", campaign.settings.name, error.what());
+        }
+    }
+    if (stops) {
+        dialing_.return_leads(campaign);
+        calls_.release_lines(id, "the campaign was stopped");
+    }
+    mark(id);
+}
+
+void Engine::load_funnels() {
+    for (const auto& [id, campaign] : campaigns_) {
+        pool_.run([id = id, now = clock_.now().wall](
+                      campaigns::Store& store) { return store.funnel(id, now); },
+                  [this, id = id](const StoreResult<campaigns::Store::Funnel>& result) {
+                      if (const auto* funnel = std::get_if<campaigns::Store::Funnel>(&result)) {
+                          funnels_[id] = *funnel;
+                      }
+                  });
+    }
+}
+
+// -- the beat of the loop
+
+/// Something changed: pacing is asked once, after everything that is already queued.
+void Engine::mark(CampaignId campaign) {
+    marked_.insert(campaign);
+    if (!pump_posted_) {
+        pump_posted_ = true;
+        boost::asio::post(context_, [this] { pump_marked(); });
+    }
+}
+
+void Engine::pump_marked() {
+    pump_posted_ = false;
+    for (const auto id : std::exchange(marked_, {})) {
+        if (campaigns_.contains(id)) {
+            dialing_.pump(id);
+        }
+    }
+}
+
+void Engine::tick() {
+    const double tick_s = std::chrono::duration<double>(tick_time).count();
+    for (auto& [id, campaign] : campaigns_) {
+        const double rate = static_cast<double>(campaign.dialed_recently) / tick_s;
+        campaign.dialed_recently = 0;
+        campaign.dial_rate_per_s +=
+            (rate - campaign.dial_rate_per_s) * tick_s / rate_time_constant_s;
+        if (desk_.counts(id).signed_in() == 0 && calls_.lines(id).unanswered() > 0) {
+            calls_.release_lines(id, "no agent is signed in any more");
+        }
+        dialing_.pump(id);
+    }
+    if (++ticks_ % ticks_per_publish == 0) {
+        publish();
+    }
+    if (ticks_ % ticks_per_funnel == 0 && pool_.available()) {
+        load_funnels();
+    }
+    ticked_at_us_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().mono.time_since_epoch())
+            .count();
+    tick_timer_.expires_after(tick_time);
+    tick_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) {
+            tick();
+        }
+    });
+}
+
+// -- the end
+
+void Engine::stop(std::function<void()> done) {
+    spdlog::info("stopping: {} calls open", calls_.size());
+    dialing_.stop();
+    calls_.hang_up_all();
+    end_of_run(clock_.now().mono + stop_max, std::move(done));
+}
+
+/// Looks every tick whether all calls are over; then signs the agents out and drains the log.
+void Engine::end_of_run(Monotonic deadline, std::function<void()> done) {
+    const bool late = clock_.now().mono >= deadline;
+    if (calls_.size() == 0 || late) {
+        for (const auto& [id, agent] : desk_.agents()) {
+            desk_.sign_out(id, [](const auto&) {});
+        }
+        if (log_.backlog() == 0 || late) {
+            if (calls_.size() + log_.backlog() > 0) {
+                spdlog::error("stopped with {} calls open and {} log rows not durable; the next "
+                              "start closes them",
+                              calls_.size(), log_.backlog());
+            }
+            tick_timer_.cancel();
+            return done();
+        }
+    }
+    auto timer = std::make_shared<boost::asio::steady_timer>(context_, tick_time);
+    timer->async_wait(
+        [this, timer, deadline, done = std::move(done)](boost::system::error_code error) mutable {
+            if (!error) {
+                end_of_run(deadline, std::move(done));
+            }
+        });
+}
+
+} // namespace dialer

@@ -1,0 +1,147 @@
+#pragma once
+
+// The engine: the parts of the control loop, wired together.
+//
+//   SIP thread ----events---> +--------------+ <---changes--- watcher thread
+//   media threads --events--> | control loop | ----jobs-----> database threads
+//   HTTP thread ---requests-> +--------------+ ---commands--> SIP and media threads
+
+#include "dialer/agents/desk.hpp"
+#include "dialer/call/call_flow.hpp"
+#include "dialer/call/dialing.hpp"
+#include "dialer/call/opt_outs.hpp"
+#include "dialer/call/trunk_group.hpp"
+#include "dialer/config.hpp"
+#include "dialer/db/watcher.hpp"
+#include "dialer/http/control.hpp"
+#include "dialer/live_json.hpp"
+#include "dialer/loop/loop.hpp"
+#include "dialer/loop/published.hpp"
+#include "dialer/media/plane.hpp"
+#include "dialer/metrics.hpp"
+#include "dialer/sip/stack.hpp"
+#include "dnc/area_codes.hpp"
+#include "dnc/gate.hpp"
+#include "dnc/zones.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace dialer {
+
+/// Everything of one engine process but the HTTP server. Made, run and destroyed on the control
+/// thread; the http::Control methods may be called from any thread.
+class Engine final : public http::Control {
+public:
+    /// Throws std::runtime_error when a port, a rule pack or the zone data is not usable.
+    Engine(boost::asio::io_context& context, const Config& config, const Clock& clock);
+    ~Engine() override;
+
+    /// Stops dialing, ends calls and lines, waits (bounded) for the log; then calls `done`.
+    void stop(std::function<void()> done);
+
+    [[nodiscard]] std::uint16_t sip_port() const { return sip_.port(); }
+
+    // -- http::Control
+    void sign_in(campaigns::AgentId agent, std::string campaign, bool ready,
+                 http::Done done) override;
+    void sign_out(campaigns::AgentId agent, http::Done done) override;
+    void set_ready(campaigns::AgentId agent, http::Done done) override;
+    void pause(campaigns::AgentId agent, std::string reason, http::Done done) override;
+    void hang_up_customer(campaigns::AgentId agent, http::Done done) override;
+    void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
+                 http::Done done) override;
+    void opt_out(std::string number, std::string by, http::Done done) override;
+    void set_campaign_running(std::string campaign, bool running, std::string by,
+                              http::Done done) override;
+    void desk(campaigns::AgentId agent, std::function<void(std::string json)> reply) override;
+    [[nodiscard]] std::shared_ptr<const std::string> live() const override;
+    [[nodiscard]] std::string metrics() const override;
+    [[nodiscard]] std::optional<std::string> unhealthy() const override;
+    void authenticate(std::string token,
+                      std::function<void(std::optional<campaigns::User>)> reply) override;
+    void campaigns(std::function<void(std::string json)> reply) override;
+    void agents(std::function<void(std::string json)> reply) override;
+    void disposition_codes(std::function<void(std::string json)> reply) override;
+
+private:
+    struct Known {
+        std::optional<campaigns::User> user;
+        Monotonic until{};
+    };
+
+    sip::EventSink sip_sink();
+    media::EventSink media_sink();
+    db::WatcherEvents watcher_events();
+    campaigns::RunStart run_start() const;
+
+    // Arms of the event dispatch: one call each, to the desk or the call flow.
+    void on(const sip::Ringing& event);
+    void on(const sip::Challenged& event);
+    void on(const sip::Answered& event);
+    void on(const sip::Failed& event);
+    void on(const sip::MediaChanged& event);
+    void on(const sip::Ended& event);
+    void on(const sip::PhoneRegistered& event);
+    void on(const sip::PhoneUnregistered& event);
+    void on(const sip::TrunkHealth& event);
+    void on(const media::Silent& event);
+    void on(const media::LegStats& event);
+    template <typename Event> void on(const Event& event) { calls_.on(event); }
+
+    void store_up(const campaigns::Reconciled& reconciled);
+    void store_down(const std::string& why);
+    void changed(const std::vector<std::string>& channels);
+    void load_settings();
+    void settings_loaded(std::vector<campaigns::Campaign> campaigns,
+                         std::vector<campaigns::Agent> agents);
+    void apply_settings(campaigns::Campaign settings);
+    void load_funnels();
+
+    void mark(call::CampaignId campaign);
+    void pump_marked();
+    void tick();
+    LiveView view();
+    void publish();
+    void end_of_run(Monotonic deadline, std::function<void()> done);
+
+    boost::asio::io_context& context_;
+    const Config& config_;
+    const Clock& clock_;
+    std::unique_ptr<dnc::ZoneDatabase> zones_;
+    dnc::AreaCodes area_codes_;
+    dnc::Rules rules_;
+    dnc::Gate gate_;
+    campaigns::IdMaker ids_;
+    campaigns::RunId run_;
+    db::Pool pool_;
+    db::LogWriter log_;
+    media::Plane media_;
+    sip::Stack sip_;
+    Loop loop_;
+    std::map<call::CampaignId, call::CampaignRuntime> campaigns_;
+    std::map<call::CampaignId, campaigns::Store::Funnel> funnels_;
+    std::map<std::string, media::ClipId> clips_; // by file
+    call::TrunkGroup trunks_;
+    agents::Desk desk_;
+    call::OptOuts opt_outs_;
+    call::CallFlow calls_;
+    call::Dialing dialing_;
+    db::Watcher watcher_;
+    boost::asio::steady_timer tick_timer_;
+    std::set<call::CampaignId> marked_;
+    bool pump_posted_ = false;
+    std::uint64_t ticks_ = 0;
+    std::map<std::string, Known> known_users_; // by token
+    Metrics metrics_;
+    Published<std::string> live_;
+    std::atomic<std::int64_t> ticked_at_us_{0}; // monotonic, for unhealthy()
+};
+
+} // namespace dialer

@@ -1,0 +1,267 @@
+// What the HTTP API asks of the engine (http::Control): each request is carried out on the
+// control loop.
+
+#include "dialer/engine.hpp"
+#include "dialer/live_json.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/json.hpp>
+
+namespace dialer {
+
+using namespace std::chrono_literals;
+using campaigns::AgentId;
+using db::StoreError;
+using db::StoreResult;
+using http::Done;
+using http::Refused;
+
+namespace {
+
+// How long a token's owner is believed without asking the store again.
+constexpr auto known_user_time = 5s;
+constexpr std::size_t known_users_max = 10'000;
+constexpr auto tick_age_max = 2s;
+const Refused no_such_campaign{404, "no such campaign"};
+
+LiveCampaign gather(const call::CampaignRuntime& runtime, call::CallFlow& calls,
+                    const agents::Desk& desk, std::vector<std::string> not_dialing) {
+    LiveCampaign result;
+    result.runtime = &runtime;
+    result.lines = calls.lines(runtime.settings.id);
+    result.agents = desk.counts(runtime.settings.id);
+    result.idle = desk.idle(runtime.settings.id);
+    result.not_dialing = std::move(not_dialing);
+    return result;
+}
+
+} // namespace
+
+void Engine::sign_in(AgentId agent, std::string campaign, bool ready, Done done) {
+    boost::asio::post(context_, [this, agent, campaign = std::move(campaign), ready,
+                                 done = std::move(done)]() mutable {
+        for (const auto& [id, runtime] : campaigns_) {
+            if (runtime.settings.name == campaign) {
+                return desk_.sign_in(agent, id, ready, std::move(done));
+            }
+        }
+        done(no_such_campaign);
+    });
+}
+
+void Engine::sign_out(AgentId agent, Done done) {
+    boost::asio::post(context_,
+                      [this, agent, done = std::move(done)] { desk_.sign_out(agent, done); });
+}
+
+void Engine::set_ready(AgentId agent, Done done) {
+    boost::asio::post(context_,
+                      [this, agent, done = std::move(done)] { desk_.set_ready(agent, done); });
+}
+
+void Engine::pause(AgentId agent, std::string reason, Done done) {
+    boost::asio::post(context_,
+                      [this, agent, reason = std::move(reason), done = std::move(done)]() mutable {
+                          desk_.pause(agent, std::move(reason), done);
+                      });
+}
+
+void Engine::hang_up_customer(AgentId agent, Done done) {
+    boost::asio::post(context_, [this, agent, done = std::move(done)] {
+        calls_.hang_up_by_agent(agent) ? done(std::nullopt)
+                                       : done(Refused{409, "no customer is on the line"});
+    });
+}
+
+void Engine::dispose(AgentId id, std::string code, std::string note, bool ready, Done done) {
+    boost::asio::post(context_, [this, id, code = std::move(code), note = std::move(note), ready,
+                                 done = std::move(done)]() mutable {
+        auto* agent = desk_.find(id);
+        const auto card = calls_.card(id);
+        if (agent == nullptr || !agent->call || !card || card->attempt != *agent->call) {
+            return done(Refused{409, "there is no call to give a disposition to"});
+        }
+        loop_.log.add(
+            campaigns::Disposition{*agent->call, id, clock_.now().wall, code, std::move(note)});
+        if (agent->state == agents::AgentState::wrap_up) {
+            desk_.finish_wrap_up(*agent, ready);
+        }
+        if (code == "do_not_call") {
+            return opt_outs_.add(card->number, "agent", agent->account.name, card->attempt,
+                                 [done = std::move(done)] { done(std::nullopt); });
+        }
+        done(std::nullopt);
+    });
+}
+
+void Engine::opt_out(std::string number, std::string by, Done done) {
+    boost::asio::post(context_, [this, number = std::move(number), by = std::move(by),
+                                 done = std::move(done)]() mutable {
+        const auto read = dnc::read_number(number);
+        if (const auto* fault = std::get_if<dnc::NumberFault>(&read)) {
+            return done(Refused{400, "number: " + std::string{dnc::explain(*fault)}});
+        }
+        opt_outs_.add(std::get<dnc::Number>(read), "api", std::move(by), std::nullopt,
+                      [done = std::move(done)] { done(std::nullopt); });
+    });
+}
+
+void Engine::set_campaign_running(std::string campaign, bool running, std::string /*by*/,
+                                  Done done) {
+    boost::asio::post(context_, [this, campaign = std::move(campaign), running,
+                                 done = std::move(done)]() mutable {
+        pool_.run([campaign, running](
+                      campaigns::Store& store) { store.set_campaign_running(campaign, running); },
+                  [this, done = std::move(done)](const StoreResult<db::Nothing>& result) {
+                      const auto* error = std::get_if<StoreError>(&result);
+                      if (error == nullptr) {
+                          load_settings();
+                          return done(std::nullopt);
+                      }
+                      const bool refused = error->kind == StoreError::Kind::refused;
+                      done(Refused{refused ? 404 : 503, error->what});
+                  });
+    });
+}
+
+void Engine::desk(AgentId id, std::function<void(std::string json)> reply) {
+    boost::asio::post(context_, [this, id, reply = std::move(reply)] {
+        const auto* agent = desk_.find(id);
+        if (agent == nullptr) {
+            return reply("null");
+        }
+        LiveView view;
+        view.at = clock_.now();
+        if (const auto card = calls_.card(id)) {
+            view.cards[id] = *card;
+        }
+        if (agent->campaign) {
+            view.campaigns.push_back(gather(campaigns_.at(*agent->campaign), calls_, desk_, {}));
+        }
+        reply(desk_json(view, *agent));
+    });
+}
+
+LiveView Engine::view() {
+    LiveView view;
+    view.at = clock_.now();
+    view.clock_shift = clock_.shift();
+    for (auto& [id, runtime] : campaigns_) {
+        auto campaign = gather(runtime, calls_, desk_, dialing_.obstacles(runtime));
+        campaign.funnel = funnels_[id];
+        view.campaigns.push_back(std::move(campaign));
+    }
+    view.agents = &desk_.agents();
+    for (const auto& [id, agent] : desk_.agents()) {
+        if (const auto card = calls_.card(id)) {
+            view.cards[id] = *card;
+        }
+    }
+    view.trunks = trunks_.status(view.at.mono);
+    view.store_available = pool_.available();
+    view.dropped = sip_.dropped();
+    return view;
+}
+
+void Engine::publish() {
+    const auto now = view();
+    live_.set(std::make_shared<const std::string>(live_json(now)));
+    for (const auto& campaign : now.campaigns) {
+        const auto& name = campaign.runtime->settings.name;
+        const auto& figures = campaign.runtime->figures;
+        const auto set = [&](const char* metric, const char* help, std::int64_t figure) {
+            metrics_.set(metric, help, name, "", "", static_cast<double>(figure));
+        };
+        set("dialer_attempts", "Attempts since start", figures.attempts);
+        set("dialer_answered", "Answered calls since start", figures.answered);
+        set("dialer_bridged", "Calls bridged to an agent since start", figures.bridged);
+        set("dialer_abandoned", "Abandoned calls since start", figures.abandoned);
+        set("dialer_lines_unanswered", "Lines dialing or ringing", campaign.lines.unanswered());
+        set("dialer_lines_bridged", "Lines bridged to an agent", campaign.lines.bridged);
+        set("dialer_agents_ready", "Agents ready", campaign.agents.ready);
+        for (const auto& [code, count] : figures.refused) {
+            metrics_.set("dialer_refused", "Gate refusals since start", name, "reason", code,
+                         static_cast<double>(count));
+        }
+    }
+    metrics_.set("dialer_store_available", "1 when the database is in reach", "", "", "",
+                 now.store_available ? 1 : 0);
+    metrics_.set("dialer_log_backlog", "Log rows not yet durable", "", "", "",
+                 static_cast<double>(log_.backlog()));
+    metrics_.set("dialer_sip_dropped_strangers", "SIP requests of strangers dropped", "", "", "",
+                 static_cast<double>(now.dropped.from_strangers));
+    metrics_.set("dialer_sip_dropped_malformed", "Malformed SIP dropped", "", "", "",
+                 static_cast<double>(now.dropped.malformed));
+}
+
+std::shared_ptr<const std::string> Engine::live() const {
+    return live_.get();
+}
+
+std::string Engine::metrics() const {
+    return metrics_.text();
+}
+
+std::optional<std::string> Engine::unhealthy() const {
+    const auto now_us =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().mono.time_since_epoch());
+    if (now_us - std::chrono::microseconds{ticked_at_us_.load()} > tick_age_max) {
+        return "the control loop is late";
+    }
+    if (!pool_.available()) {
+        return "the database is out of reach; nothing is dialed";
+    }
+    return std::nullopt;
+}
+
+void Engine::authenticate(std::string token,
+                          std::function<void(std::optional<campaigns::User>)> reply) {
+    boost::asio::post(context_, [this, token = std::move(token), reply = std::move(reply)] {
+        const auto now = clock_.now().mono;
+        const auto known = known_users_.find(token);
+        if (known != known_users_.end() && now < known->second.until) {
+            return reply(known->second.user);
+        }
+        pool_.run([token](campaigns::Store& store) { return store.find_user(token); },
+                  [this, token, reply](const StoreResult<std::optional<campaigns::User>>& result) {
+                      const auto* user = std::get_if<std::optional<campaigns::User>>(&result);
+                      const auto asked_at = clock_.now().mono;
+                      auto& entry = known_users_[token];
+                      if (user != nullptr) {
+                          entry = {*user, asked_at + known_user_time};
+                      }
+                      // With the database away, those who were known stay known: agents on calls
+                      // must be able to go on.
+                      reply(entry.user);
+                      if (!entry.user || known_users_.size() > known_users_max) {
+                          known_users_.erase(token);
+                      }
+                  });
+    });
+}
+
+void Engine::campaigns(std::function<void(std::string json)> reply) {
+    boost::asio::post(context_,
+                      [this, reply = std::move(reply)] { reply(campaigns_json(view())); });
+}
+
+void Engine::agents(std::function<void(std::string json)> reply) {
+    boost::asio::post(context_, [this, reply = std::move(reply)] { reply(agents_json(view())); });
+}
+
+void Engine::disposition_codes(std::function<void(std::string json)> reply) {
+    boost::asio::post(context_, [this, reply = std::move(reply)] {
+        pool_.run([](campaigns::Store& store) { return store.disposition_codes(); },
+                  [reply](const StoreResult<std::vector<std::string>>& result) {
+                      boost::json::array codes;
+                      if (const auto* list = std::get_if<std::vector<std::string>>(&result)) {
+                          for (const auto& code : *list) {
+                              codes.push_back(boost::json::string{code});
+                          }
+                      }
+                      reply(boost::json::serialize(boost::json::object{{"codes", codes}}));
+                  });
+    });
+}
+
+} // namespace dialer

@@ -1,0 +1,47 @@
+#pragma once
+
+// Reads the JSON object of a request's body field by field and remembers the first fault.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dialer::http {
+
+/// What is wrong with a body; `field` is empty when the body as a whole is.
+struct BodyFault {
+    std::string field;
+    std::string message;
+};
+
+/// Use: read all fields, then ask `fault()` before using any of them. After the first fault the
+/// readers return empty values. Unknown fields are a fault, so that a typing error is not
+/// silently a default.
+class Body {
+public:
+    /// An empty body reads as an object without fields.
+    explicit Body(std::string_view text);
+    ~Body();
+    Body(const Body&) = delete;
+    Body& operator=(const Body&) = delete;
+
+    /// A string of 1 to `bytes_max` bytes.
+    [[nodiscard]] std::string text(std::string_view field, std::size_t bytes_max);
+    /// A string of up to `bytes_max` bytes, line breaks allowed; empty when absent.
+    [[nodiscard]] std::string optional_text(std::string_view field, std::size_t bytes_max);
+    [[nodiscard]] bool optional_flag(std::string_view field, bool otherwise);
+
+    /// The first fault, else a field that nobody asked for.
+    [[nodiscard]] std::optional<BodyFault> fault() const;
+
+private:
+    struct Fields;
+
+    void blame(std::string_view field, std::string message);
+
+    std::unique_ptr<Fields> fields_;
+    std::optional<BodyFault> fault_;
+};
+
+} // namespace dialer::http

@@ -1,0 +1,58 @@
+#pragma once
+
+// What the HTTP API may ask of the engine, and what it gets to show.
+//
+// Implemented by the engine. Every method may be called from the HTTP thread; the engine does the
+// work on its control loop and calls `done` from there (the server posts it back to itself).
+
+#include "campaigns/types.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace dialer::http {
+
+/// Nothing when the request was carried out, else why not, for people; `status` is an HTTP status.
+struct Refused {
+    int status = 409;
+    std::string why;
+};
+using Done = std::function<void(std::optional<Refused>)>;
+
+class Control {
+public:
+    virtual ~Control() = default;
+
+    /// The phone is called and the leg kept; the agent becomes paused, or ready when `ready`.
+    virtual void sign_in(campaigns::AgentId agent, std::string campaign, bool ready, Done done) = 0;
+    virtual void sign_out(campaigns::AgentId agent, Done done) = 0;
+    virtual void set_ready(campaigns::AgentId agent, Done done) = 0;
+    virtual void pause(campaigns::AgentId agent, std::string reason, Done done) = 0;
+    /// Ends the customer's call; the agent's own leg stays.
+    virtual void hang_up_customer(campaigns::AgentId agent, Done done) = 0;
+    /// Disposition of the call being wrapped up (or talked on). "do_not_call" is an opt-out too.
+    virtual void dispose(campaigns::AgentId agent, std::string code, std::string note,
+                         bool ready, Done done) = 0;
+    virtual void opt_out(std::string number, std::string by, Done done) = 0;
+    virtual void set_campaign_running(std::string campaign, bool running, std::string by,
+                                      Done done) = 0;
+
+    /// What an agent's desk shows now, as JSON (state, since, call with lead's data).
+    virtual void desk(campaigns::AgentId agent, std::function<void(std::string json)> reply) = 0;
+
+    /// The live figures as JSON; thread-safe, a snapshot at most 250 ms old.
+    [[nodiscard]] virtual std::shared_ptr<const std::string> live() const = 0;
+    /// Prometheus text format; thread-safe.
+    [[nodiscard]] virtual std::string metrics() const = 0;
+    /// Nothing when healthy (database in reach, threads alive), else what is wrong.
+    [[nodiscard]] virtual std::optional<std::string> unhealthy() const = 0;
+    /// Bearer token to user; may be answered from a cache; `reply` with nothing when unknown.
+    virtual void authenticate(std::string token,
+                              std::function<void(std::optional<campaigns::User>)> reply) = 0;
+    virtual void campaigns(std::function<void(std::string json)> reply) = 0;
+    virtual void agents(std::function<void(std::string json)> reply) = 0;
+    virtual void disposition_codes(std::function<void(std::string json)> reply) = 0;
+};
+
+} // namespace dialer::http

@@ -1,0 +1,194 @@
+#include "dialer/http/dispatch.hpp"
+
+#include "dialer/http/path.hpp"
+
+#include <algorithm>
+
+namespace dialer::http {
+
+namespace {
+
+constexpr std::size_t kTokenBytesMax = 256;
+
+struct Found {
+    const Route* route = nullptr; ///< nothing when no method fits
+    std::vector<std::string_view> arguments;
+    std::string allow; ///< methods of the path; empty when the path is unknown
+};
+
+void allow(std::string& methods, Method method) {
+    methods += methods.empty() ? "OPTIONS, " : ", ";
+    methods += to_text(method);
+    if (method == Method::get) {
+        methods += ", HEAD";
+    }
+}
+
+Found find_route(Method method, std::string_view path) {
+    // RFC 9110 9.3.2: HEAD is GET without the content.
+    const Method wanted = method == Method::head ? Method::get : method;
+    Found found;
+    for (const Route& route : routes()) {
+        auto arguments = match_path(route.path, path);
+        if (!arguments) {
+            continue;
+        }
+        allow(found.allow, route.method);
+        if (route.method == wanted) {
+            found.route = &route;
+            found.arguments = std::move(*arguments);
+        }
+    }
+    return found;
+}
+
+Response allowed_methods(int status, std::string methods) {
+    auto response = status == 204 ? no_content()
+                                  : error_response(status, "This path does not know that method.");
+    response.headers.emplace_back("Allow", std::move(methods));
+    return response;
+}
+
+Response unauthorized(bool token_given) {
+    auto response =
+        error_response(401, token_given ? "The token is not known." : "A bearer token is needed.");
+    response.headers.emplace_back("WWW-Authenticate",
+                                  token_given ? R"(Bearer realm="dialer", error="invalid_token")"
+                                              : R"(Bearer realm="dialer")");
+    return response;
+}
+
+bool is_token_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{"-._~+/="}.find(c) != std::string_view::npos;
+}
+
+/// Everything the handler's Call points into, kept until it ran.
+struct Pending {
+    Control& control;
+    const Pages& pages;
+    Request request;
+    std::string path;
+    const Route* route;
+    std::vector<std::string> arguments;
+    std::string token;
+    std::function<void(Dispatched)> reply;
+};
+
+void finish(const Pending& pending, const campaigns::User& user, Answer answer) {
+    // A HEAD on a stream must not start one.
+    if (pending.request.method == Method::head && std::holds_alternative<StreamKind>(answer)) {
+        Response response;
+        response.content_type = kEventStreamType;
+        answer = std::move(response);
+    }
+    pending.reply({std::move(answer), user, pending.token, pending.route->access});
+}
+
+void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns::User& user) {
+    const Reply reply = [pending, user](Answer answer) {
+        finish(*pending, user, std::move(answer));
+    };
+    const Call call{pending->control, pending->pages,     user,
+                    pending->path,    pending->arguments, pending->request.body};
+    try {
+        pending->route->handler(call, reply);
+    } catch (const std::exception&) {
+        // The reason may quote the request or the store; the client learns only that it is ours.
+        reply(error_response(500, "The server failed on this request."));
+    }
+}
+
+void authorise(const std::shared_ptr<const Pending>& pending,
+               const std::optional<campaigns::User>& user) {
+    if (!user) {
+        pending->reply({unauthorized(true), {}, {}});
+    } else if (!pending->route->access.allows(user->role)) {
+        pending->reply(
+            {error_response(403, "The role " + std::string{campaigns::to_text(user->role)} +
+                                     " may not do this."),
+             {},
+             {}});
+    } else {
+        run_handler(pending, *user);
+    }
+}
+
+std::optional<std::vector<std::string>> decode(const std::vector<std::string_view>& segments) {
+    std::vector<std::string> texts;
+    for (const auto segment : segments) {
+        auto text = decode_segment(segment);
+        if (!text) {
+            return std::nullopt;
+        }
+        texts.push_back(std::move(*text));
+    }
+    return texts;
+}
+
+} // namespace
+
+std::optional<std::string> bearer_token(std::string_view authorization) {
+    constexpr std::string_view kScheme = "bearer ";
+    const bool is_bearer =
+        authorization.size() > kScheme.size() &&
+        std::ranges::equal(authorization.substr(0, kScheme.size()), kScheme, {}, [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        });
+    if (!is_bearer) {
+        return std::nullopt;
+    }
+    authorization.remove_prefix(
+        std::min(authorization.find_first_not_of(' ', kScheme.size()), authorization.size()));
+    if (authorization.empty() || authorization.size() > kTokenBytesMax ||
+        !std::ranges::all_of(authorization, is_token_character)) {
+        return std::nullopt;
+    }
+    return std::string{authorization};
+}
+
+void dispatch(Control& control, const Pages& pages, Request request, const Post& post,
+              std::function<void(Dispatched)> reply) {
+    const auto path = path_of(request.target);
+    if (!path) {
+        // "OPTIONS *" asks about the server as a whole (RFC 9110 9.3.7).
+        const bool whole = request.method == Method::options && request.target == "*";
+        reply({whole ? allowed_methods(204, "OPTIONS, GET, HEAD, POST")
+                     : error_response(400, "The request target is no path."),
+               {},
+               {}});
+        return;
+    }
+    auto found = find_route(request.method, *path);
+    if (found.allow.empty()) {
+        reply({error_response(404, "There is nothing at this path."), {}, {}});
+        return;
+    }
+    if (found.route == nullptr) {
+        const int status = request.method == Method::options ? 204 : 405;
+        reply({allowed_methods(status, std::move(found.allow)), {}, {}});
+        return;
+    }
+    auto arguments = decode(found.arguments);
+    if (!arguments) {
+        reply({error_response(400, "The path is not UTF-8 in percent-encoding."), {}, {}});
+        return;
+    }
+    auto token = bearer_token(request.authorization);
+    auto path_text = std::string{*path};
+    const auto pending = std::make_shared<const Pending>(
+        Pending{control, pages, std::move(request), std::move(path_text), found.route,
+                std::move(*arguments), token.value_or(""), std::move(reply)});
+    if (pending->route->access.is_open()) {
+        run_handler(pending, {});
+    } else if (!token) {
+        pending->reply({unauthorized(!pending->request.authorization.empty()), {}, {}});
+    } else {
+        control.authenticate(*token, [pending, post](std::optional<campaigns::User> user) {
+            // Back to the HTTP thread, so that handlers run on one thread only.
+            post([pending, user = std::move(user)] { authorise(pending, user); });
+        });
+    }
+}
+
+} // namespace dialer::http

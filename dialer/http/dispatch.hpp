@@ -1,0 +1,35 @@
+#pragma once
+
+// From a request to its handler: route, token, role; everything that can be refused before.
+
+#include "dialer/http/routes.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace dialer::http {
+
+/// Runs a piece of work on the HTTP thread; callable from any thread, drops the work when the
+/// server is gone.
+using Post = std::function<void(std::function<void()>)>;
+
+/// An answer with what an event stream needs to go on checking who is reading it.
+struct Dispatched {
+    Answer answer;
+    campaigns::User user;
+    std::string token;
+    Access access = Access::open();
+};
+
+/// The bearer token of an Authorization field (RFC 6750 2.1); nothing when there is none or it
+/// cannot be one.
+[[nodiscard]] std::optional<std::string> bearer_token(std::string_view authorization);
+
+/// Answers one request. Call on the HTTP thread; `reply` is called at most once, from any thread,
+/// or never when the engine does not answer. `control` and `pages` must outlive the server.
+void dispatch(Control& control, const Pages& pages, Request request, const Post& post,
+              std::function<void(Dispatched)> reply);
+
+} // namespace dialer::http

@@ -1,0 +1,248 @@
+#include "dialer/http/handlers.hpp"
+
+#include "dialer/http/body.hpp"
+#include "dnc/number.hpp"
+
+#include <boost/json.hpp>
+
+#include <charconv>
+
+namespace dialer::http {
+
+namespace json = boost::json;
+
+namespace {
+
+using campaigns::AgentId;
+
+constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kReasonBytesMax = 200;
+constexpr std::size_t kNoteBytesMax = 4000;
+
+Done done_to(Reply reply) {
+    return [reply = std::move(reply)](const std::optional<Refused>& refused) {
+        if (!refused) {
+            reply(no_content());
+            return;
+        }
+        // A status that is no refusal would tell the client a lie about what happened.
+        const bool sound = refused->status >= 400 && refused->status <= 599;
+        reply(error_response(sound ? refused->status : 500, refused->why));
+    };
+}
+
+std::function<void(std::string)> json_to(Reply reply) {
+    return [reply = std::move(reply)](std::string text) { reply(json_response(std::move(text))); };
+}
+
+/// Replies 400 when the body has a fault.
+bool refused_body(const Body& body, const Reply& reply) {
+    const auto fault = body.fault();
+    if (fault) {
+        reply(error_response(400, fault->message, fault->field));
+    }
+    return fault.has_value();
+}
+
+/// Replies 403 when the user has no desk of an agent.
+std::optional<AgentId> desk_of(const Call& call, const Reply& reply) {
+    if (!call.user.agent) {
+        reply(error_response(403, "This user is not tied to an agent, so there is no desk."));
+    }
+    return call.user.agent;
+}
+
+/// Replies 400 when the path argument is no agent id.
+std::optional<AgentId> agent_argument(const Call& call, const Reply& reply) {
+    const std::string& text = call.arguments.at(0);
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size() || id <= 0) {
+        reply(error_response(400, "An agent id is a whole number from 1 up.", "id"));
+        return std::nullopt;
+    }
+    return AgentId{id};
+}
+
+void set_running(const Call& call, const Reply& reply, bool running) {
+    const Body body{call.body};
+    if (refused_body(body, reply)) {
+        return;
+    }
+    const std::string& name = call.arguments.at(0);
+    if (name.size() > kNameBytesMax) {
+        reply(error_response(404, "There is no campaign of that name."));
+        return;
+    }
+    call.control.set_campaign_running(name, running, call.user.name, done_to(reply));
+}
+
+} // namespace
+
+void get_page(const Call& call, const Reply& reply) {
+    reply(call.pages.get(call.path));
+}
+
+void get_health(const Call& call, const Reply& reply) {
+    const auto fault = call.control.unhealthy();
+    auto response = json_response(
+        fault ? json::serialize(json::object{{"status", "unhealthy"}, {"why", *fault}})
+              : json::serialize(json::object{{"status", "ok"}}));
+    response.status = fault ? 503 : 200;
+    reply(std::move(response));
+}
+
+void get_metrics(const Call& call, const Reply& reply) {
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = call.control.metrics();
+    reply(std::move(response));
+}
+
+void get_me(const Call& call, const Reply& reply) {
+    json::object me{{"name", call.user.name}, {"role", campaigns::to_text(call.user.role)}};
+    me["agent"] = call.user.agent ? json::value(static_cast<std::int64_t>(*call.user.agent))
+                                  : json::value(nullptr);
+    reply(json_response(json::serialize(me)));
+}
+
+void get_live(const Call& call, const Reply& reply) {
+    const auto live = call.control.live();
+    if (!live) {
+        reply(error_response(503, "The engine has no figures yet."));
+        return;
+    }
+    reply(json_response(*live));
+}
+
+void get_live_events(const Call& /*call*/, const Reply& reply) {
+    reply(StreamKind::live);
+}
+
+void get_campaigns(const Call& call, const Reply& reply) {
+    call.control.campaigns(json_to(reply));
+}
+
+void start_campaign(const Call& call, const Reply& reply) {
+    set_running(call, reply, true);
+}
+
+void stop_campaign(const Call& call, const Reply& reply) {
+    set_running(call, reply, false);
+}
+
+void get_agents(const Call& call, const Reply& reply) {
+    call.control.agents(json_to(reply));
+}
+
+void pause_agent(const Call& call, const Reply& reply) {
+    const auto agent = agent_argument(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto reason = body.text("reason", kReasonBytesMax);
+    if (!refused_body(body, reply)) {
+        call.control.pause(*agent, std::move(reason), done_to(reply));
+    }
+}
+
+void sign_out_agent(const Call& call, const Reply& reply) {
+    const auto agent = agent_argument(call, reply);
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        call.control.sign_out(*agent, done_to(reply));
+    }
+}
+
+void get_disposition_codes(const Call& call, const Reply& reply) {
+    call.control.disposition_codes(json_to(reply));
+}
+
+void add_opt_out(const Call& call, const Reply& reply) {
+    Body body{call.body};
+    const auto typed = body.text("number", 64);
+    if (refused_body(body, reply)) {
+        return;
+    }
+    const auto number = dnc::read_number(typed);
+    if (const auto* const fault = std::get_if<dnc::NumberFault>(&number)) {
+        reply(error_response(400, dnc::explain(*fault), "number"));
+        return;
+    }
+    call.control.opt_out(dnc::to_e164(std::get<dnc::Number>(number)), call.user.name,
+                         done_to(reply));
+}
+
+void get_desk(const Call& call, const Reply& reply) {
+    if (const auto agent = desk_of(call, reply)) {
+        call.control.desk(*agent, json_to(reply));
+    }
+}
+
+void get_desk_events(const Call& call, const Reply& reply) {
+    if (desk_of(call, reply)) {
+        reply(StreamKind::desk);
+    }
+}
+
+void sign_in(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto campaign = body.text("campaign", kNameBytesMax);
+    const bool ready = body.optional_flag("ready", false);
+    if (!refused_body(body, reply)) {
+        call.control.sign_in(*agent, std::move(campaign), ready, done_to(reply));
+    }
+}
+
+void sign_out(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        call.control.sign_out(*agent, done_to(reply));
+    }
+}
+
+void set_ready(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        call.control.set_ready(*agent, done_to(reply));
+    }
+}
+
+void pause(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto reason = body.text("reason", kReasonBytesMax);
+    if (!refused_body(body, reply)) {
+        call.control.pause(*agent, std::move(reason), done_to(reply));
+    }
+}
+
+void hang_up(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        call.control.hang_up_customer(*agent, done_to(reply));
+    }
+}
+
+void dispose(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto code = body.text("code", 64);
+    auto note = body.optional_text("note", kNoteBytesMax);
+    const bool ready = body.optional_flag("ready", true);
+    if (!refused_body(body, reply)) {
+        call.control.dispose(*agent, std::move(code), std::move(note), ready, done_to(reply));
+    }
+}
+
+} // namespace dialer::http

@@ -1,0 +1,34 @@
+#pragma once
+
+// One handler per route: reads the request, asks Control, turns its answer into a response.
+
+#include "dialer/http/routes.hpp"
+
+namespace dialer::http {
+
+void get_page(const Call& call, const Reply& reply);
+void get_health(const Call& call, const Reply& reply);
+void get_metrics(const Call& call, const Reply& reply);
+
+void get_me(const Call& call, const Reply& reply);
+void get_live(const Call& call, const Reply& reply);
+void get_live_events(const Call& call, const Reply& reply);
+void get_campaigns(const Call& call, const Reply& reply);
+void start_campaign(const Call& call, const Reply& reply);
+void stop_campaign(const Call& call, const Reply& reply);
+void get_agents(const Call& call, const Reply& reply);
+void pause_agent(const Call& call, const Reply& reply);
+void sign_out_agent(const Call& call, const Reply& reply);
+void get_disposition_codes(const Call& call, const Reply& reply);
+void add_opt_out(const Call& call, const Reply& reply);
+
+void get_desk(const Call& call, const Reply& reply);
+void get_desk_events(const Call& call, const Reply& reply);
+void sign_in(const Call& call, const Reply& reply);
+void sign_out(const Call& call, const Reply& reply);
+void set_ready(const Call& call, const Reply& reply);
+void pause(const Call& call, const Reply& reply);
+void hang_up(const Call& call, const Reply& reply);
+void dispose(const Call& call, const Reply& reply);
+
+} // namespace dialer::http

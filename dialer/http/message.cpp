@@ -1,0 +1,169 @@
+#include "dialer/http/message.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace dialer::http {
+
+namespace {
+
+struct Status {
+    int number;
+    std::string_view reason;
+    std::string_view code; ///< of the error object
+};
+
+constexpr std::array kStatuses{
+    Status{200, "OK", ""},
+    Status{204, "No Content", ""},
+    Status{400, "Bad Request", "bad_request"},
+    Status{401, "Unauthorized", "unauthorized"},
+    Status{403, "Forbidden", "forbidden"},
+    Status{404, "Not Found", "not_found"},
+    Status{405, "Method Not Allowed", "method_not_allowed"},
+    Status{409, "Conflict", "conflict"},
+    Status{413, "Content Too Large", "body_too_large"},
+    Status{417, "Expectation Failed", "expectation_failed"},
+    Status{422, "Unprocessable Content", "unprocessable"},
+    Status{429, "Too Many Requests", "too_many_requests"},
+    Status{431, "Request Header Fields Too Large", "header_too_large"},
+    Status{500, "Internal Server Error", "internal"},
+    Status{502, "Bad Gateway", "bad_gateway"},
+    Status{503, "Service Unavailable", "unavailable"},
+    Status{504, "Gateway Timeout", "engine_timeout"},
+};
+
+Status find_status(int number) {
+    const auto* const found = std::ranges::find(kStatuses, number, &Status::number);
+    if (found != kStatuses.end()) {
+        return *found;
+    }
+    return number < 400   ? Status{number, "", ""}
+           : number < 500 ? Status{number, "Refused", "refused"}
+                          : Status{number, "Failed", "failed"};
+}
+
+// The pages load nothing from elsewhere, run no inline script and are framed by nobody, so a
+// name or a note typed by a stranger can do no harm even if a page once forgot to escape it.
+constexpr std::string_view kSecurityHeaders =
+    "Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cache-Control: no-store\r\n";
+
+void append_status_line(std::string& wire, int number) {
+    wire += "HTTP/1.1 ";
+    wire += std::to_string(number);
+    wire += ' ';
+    wire += find_status(number).reason;
+    wire += "\r\n";
+}
+
+void append_header(std::string& wire, std::string_view name, std::string_view value) {
+    wire += name;
+    wire += ": ";
+    wire += value;
+    wire += "\r\n";
+}
+
+} // namespace
+
+std::string_view to_text(Method method) {
+    constexpr std::array<std::string_view, 5> kNames{"GET", "HEAD", "POST", "OPTIONS", ""};
+    return kNames.at(static_cast<std::size_t>(method));
+}
+
+Response json_response(std::string json) {
+    Response response;
+    response.body = std::move(json);
+    return response;
+}
+
+Response no_content() {
+    Response response;
+    response.status = 204;
+    response.content_type.clear();
+    return response;
+}
+
+Response error_response(int status, std::string_view message, std::string_view field) {
+    boost::json::object error;
+    error["code"] = find_status(status).code;
+    error["message"] = message;
+    if (!field.empty()) {
+        error["field"] = field;
+    }
+    Response response;
+    response.status = status;
+    response.body = boost::json::serialize(boost::json::object{{"error", std::move(error)}});
+    return response;
+}
+
+std::string to_wire(const Response& response, bool head, After after) {
+    std::string wire;
+    wire.reserve(768 + response.body.size());
+    append_status_line(wire, response.status);
+    if (!response.content_type.empty()) {
+        append_header(wire, "Content-Type", response.content_type);
+    }
+    // RFC 9110 8.6: a 204 carries no Content-Length. An answer to HEAD for a stream has none
+    // either, since its GET has no length to tell.
+    if (response.status != 204 && response.content_type != kEventStreamType) {
+        append_header(wire, "Content-Length", std::to_string(response.body.size()));
+    }
+    for (const auto& [name, value] : response.headers) {
+        append_header(wire, name, value);
+    }
+    wire += kSecurityHeaders;
+    append_header(wire, "Connection", after == After::keep_alive ? "keep-alive" : "close");
+    wire += "\r\n";
+    if (!head) {
+        wire += response.body;
+    }
+    return wire;
+}
+
+std::string event_stream_head() {
+    std::string wire;
+    append_status_line(wire, 200);
+    append_header(wire, "Content-Type", kEventStreamType);
+    wire += kSecurityHeaders;
+    // Proxies that collect an answer before passing it on would hold the events back.
+    append_header(wire, "X-Accel-Buffering", "no");
+    append_header(wire, "Connection", "close");
+    wire += "\r\n";
+    return wire;
+}
+
+std::string event_frame(std::string_view event, std::string_view data) {
+    std::string frame = "event: ";
+    frame.reserve(data.size() + event.size() + 32);
+    frame += event;
+    frame += "\ndata: ";
+    for (const char c : data) {
+        if (c == '\n') {
+            frame += "\ndata: ";
+        } else if (c != '\r') {
+            frame += c;
+        }
+    }
+    frame += "\n\n";
+    return frame;
+}
+
+std::string_view without_instant(std::string_view live_json) {
+    constexpr std::string_view kStart = R"({"at":")";
+    if (!live_json.starts_with(kStart)) {
+        return live_json;
+    }
+    const auto quote = live_json.find('"', kStart.size());
+    return quote == std::string_view::npos ? live_json : live_json.substr(quote);
+}
+
+} // namespace dialer::http

@@ -1,0 +1,58 @@
+#pragma once
+
+// Requests and responses as plain values, so that routes and handlers know nothing of sockets.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dialer::http {
+
+enum class Method { get, head, post, options, other };
+
+/// "GET", "POST" ...; "other" has no name and gives "".
+[[nodiscard]] std::string_view to_text(Method method);
+
+struct Request {
+    Method method = Method::other;
+    std::string target;        ///< as on the request line
+    std::string authorization; ///< value of the Authorization field, empty when absent
+    std::string body;
+};
+
+struct Response {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers; ///< beside those of every response
+};
+
+inline constexpr std::string_view kEventStreamType = "text/event-stream";
+
+/// 200 with a JSON text.
+[[nodiscard]] Response json_response(std::string json);
+
+/// 204.
+[[nodiscard]] Response no_content();
+
+/// {"error":{"code","message","field"?}}; `field` names the part of the request that was wrong.
+[[nodiscard]] Response error_response(int status, std::string_view message,
+                                      std::string_view field = {});
+
+/// What the connection does after the response.
+enum class After { keep_alive, close };
+
+/// The response as bytes, with length, security headers and, unless `head`, the body.
+[[nodiscard]] std::string to_wire(const Response& response, bool head, After after);
+
+/// The head of an endless event stream; events follow as bytes until the connection closes.
+[[nodiscard]] std::string event_stream_head();
+
+/// One server-sent event; line breaks in `data` become further data lines.
+[[nodiscard]] std::string event_frame(std::string_view event, std::string_view data);
+
+/// The live figures without the instant they start with: what tells whether anything changed.
+[[nodiscard]] std::string_view without_instant(std::string_view live_json);
+
+} // namespace dialer::http

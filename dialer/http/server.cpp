@@ -1,0 +1,223 @@
+#include "dialer/http/server.hpp"
+
+#include "dialer/http/connection.hpp"
+#include "dialer/http/message.hpp"
+
+#include <boost/asio.hpp>
+
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+// One thread runs the accepting, the clock of the event streams and all connections. It is held by
+// the server, and for moments by the engine's answers on their way back, which post themselves
+// through a weak pointer: an answer that comes after the server is gone is dropped.
+
+namespace dialer::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Error = boost::system::error_code;
+
+struct Loop {
+    explicit Loop(std::shared_ptr<Shared> given)
+        : shared{std::move(given)}, acceptor{context}, retry{context}, tick{context},
+          heartbeat{context} {}
+
+    void listen();
+    void accept();
+    void on_accept(Error error, tcp::socket socket);
+    void admit(tcp::socket socket);
+    void on_tick();
+    void on_heartbeat();
+    void run();
+
+    std::shared_ptr<Shared> shared;
+    asio::io_context context{1};
+    tcp::acceptor acceptor;
+    asio::steady_timer retry; // after the process ran out of sockets
+    asio::steady_timer tick;
+    asio::steady_timer heartbeat;
+};
+
+/// A word to a client there is no room for; it may be gone already, and nothing waits for it.
+void turn_away(tcp::socket socket) {
+    Error ignored;
+    socket.non_blocking(true, ignored);
+    const auto wire =
+        to_wire(error_response(503, "Too many connections are open."), false, After::close);
+    socket.write_some(asio::buffer(wire), ignored);
+}
+
+void Loop::listen() {
+    const auto address = asio::ip::make_address(shared->config.address);
+    const tcp::endpoint endpoint{address, shared->config.port};
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address{true});
+    acceptor.bind(endpoint);
+    acceptor.listen();
+    accept();
+    on_tick();
+    on_heartbeat();
+}
+
+void Loop::accept() {
+    acceptor.async_accept(
+        [this](Error error, tcp::socket socket) { on_accept(error, std::move(socket)); });
+}
+
+void Loop::on_accept(Error error, tcp::socket socket) {
+    if (!error) {
+        accept(); // first, so that a failure to admit one does not end it
+        admit(std::move(socket));
+        return;
+    }
+    // Out of sockets or memory: trying again at once would only spin.
+    retry.expires_after(std::chrono::milliseconds{100});
+    retry.async_wait([this](Error stopped) {
+        if (!stopped) {
+            accept();
+        }
+    });
+}
+
+void Loop::admit(tcp::socket socket) {
+    if (shared->registry.size() >= shared->config.connections_max) {
+        // The one that has waited longest for its request makes room, so clients that open
+        // connections and say nothing cannot keep the others out.
+        const auto longest = shared->registry.longest_waiting();
+        if (!longest) {
+            turn_away(std::move(socket));
+            return;
+        }
+        longest->close();
+    }
+    start_connection(shared, std::move(socket));
+}
+
+// The timers are set again before the work, so that work that throws does not end them.
+void Loop::on_tick() {
+    tick.expires_after(shared->config.times.tick);
+    tick.async_wait([this](Error error) {
+        if (!error) {
+            on_tick();
+        }
+    });
+    if (shared->registry.streams == 0) {
+        return;
+    }
+    const auto json = shared->control.live();
+    for (const auto& connection : shared->registry.all()) {
+        connection->offer_live(json);
+        connection->poll_desk();
+    }
+}
+
+void Loop::on_heartbeat() {
+    heartbeat.expires_after(shared->config.times.heartbeat);
+    heartbeat.async_wait([this](Error error) {
+        if (!error) {
+            on_heartbeat();
+        }
+    });
+    for (const auto& connection : shared->registry.all()) {
+        connection->beat();
+    }
+}
+
+void Loop::run() {
+    while (!context.stopped()) {
+        try {
+            context.run();
+        } catch (const std::exception& error) {
+            // One client's failure, such as a lack of memory, must not end the others.
+            std::cerr << "http: " << error.what() << '\n';
+        }
+    }
+}
+
+} // namespace
+
+std::uint64_t Registry::add(const std::weak_ptr<Connection>& connection) {
+    connections_.emplace(++last_, connection);
+    return last_;
+}
+
+std::vector<std::shared_ptr<Connection>> Registry::all() const {
+    std::vector<std::shared_ptr<Connection>> open;
+    for (const auto& [id, weak] : connections_) {
+        if (auto connection = weak.lock()) {
+            open.push_back(std::move(connection));
+        }
+    }
+    return open;
+}
+
+std::shared_ptr<Connection> Registry::longest_waiting() const {
+    std::shared_ptr<Connection> longest;
+    for (auto& connection : all()) {
+        const auto since = connection->waiting_since();
+        if (since && (!longest || *since < *longest->waiting_since())) {
+            longest = std::move(connection);
+        }
+    }
+    return longest;
+}
+
+const Frame& Shared::live_frame_of(const Json& json) {
+    if (json != live_json) {
+        live_frame = std::make_shared<const std::string>(event_frame("live", *json));
+        live_json = json;
+    }
+    return live_frame;
+}
+
+class Server::Impl {
+public:
+    Impl(ServerConfig config, Control& control)
+        : loop_{std::make_shared<Loop>(std::make_shared<Shared>(std::move(config), control))} {
+        // Work posted after the loop is gone is dropped.
+        loop_->shared->post = [weak = std::weak_ptr{loop_}](std::function<void()> work) {
+            if (const auto loop = weak.lock()) {
+                asio::post(loop->context, std::move(work));
+            }
+        };
+        try {
+            loop_->listen();
+        } catch (const boost::system::system_error& error) {
+            throw std::runtime_error{"cannot listen on " + loop_->shared->config.address +
+                                     " port " + std::to_string(loop_->shared->config.port) + ": " +
+                                     error.code().message()};
+        }
+        port_ = loop_->acceptor.local_endpoint().port();
+        thread_ = std::thread{[loop = loop_.get()] { loop->run(); }};
+    }
+
+    ~Impl() {
+        loop_->context.stop();
+        thread_.join();
+    }
+
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+private:
+    std::shared_ptr<Loop> loop_;
+    std::thread thread_;
+    std::uint16_t port_ = 0;
+};
+
+Server::Server(ServerConfig config, Control& control)
+    : impl_{std::make_unique<Impl>(std::move(config), control)} {}
+
+Server::~Server() = default;
+
+std::uint16_t Server::port() const {
+    return impl_->port();
+}
+
+} // namespace dialer::http

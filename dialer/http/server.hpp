@@ -1,0 +1,48 @@
+#pragma once
+
+// The HTTP server: JSON API, server-sent events, metrics, health and the live page.
+
+#include "dialer/http/control.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace dialer::http {
+
+/// How long the server waits for what; the defaults are right outside tests.
+struct ServerTimes {
+    std::chrono::milliseconds read{30'000};      ///< one whole header, then one whole body
+    std::chrono::milliseconds write{30'000};     ///< one whole answer or one event
+    std::chrono::milliseconds control{15'000};   ///< the engine's answer, then 504
+    std::chrono::milliseconds tick{500};         ///< between two looks at the live figures
+    std::chrono::milliseconds heartbeat{15'000}; ///< between two comments on an event stream
+};
+
+struct ServerConfig {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080; ///< 0 picks a free one
+    std::string web_root;      ///< folder with the pages and openapi.json; empty: no pages
+    std::size_t connections_max = 512;
+    ServerTimes times{};
+};
+
+/// Runs on a thread of its own from construction (throws std::runtime_error when the port cannot
+/// be bound or a page cannot be read) to destruction. `control` must outlive it; answers that
+/// `control` gives after destruction are dropped.
+class Server {
+public:
+    Server(ServerConfig config, Control& control);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace dialer::http

@@ -1,0 +1,214 @@
+#include "dialer/live_json.hpp"
+
+#include "dnc/number.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace dialer {
+
+namespace json = boost::json;
+
+std::string rfc3339(dnc::Instant at) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
+    const auto micros = (at - seconds).count();
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
+                       fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), micros);
+}
+
+namespace {
+
+json::string text(std::string_view view) {
+    return json::string{view};
+}
+
+json::value or_null(const std::optional<double>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::object percentiles(const call::RecentDurations& durations) {
+    return {{"p50", or_null(durations.percentile_ms(0.50))},
+            {"p99", or_null(durations.percentile_ms(0.99))}};
+}
+
+json::object lines_json(const call::CallFlow::Lines& lines, int committing) {
+    return {{"committing", committing}, {"dialing", lines.dialing},
+            {"ringing", lines.ringing}, {"waiting", lines.waiting + lines.connecting},
+            {"bridged", lines.bridged}, {"message", lines.message},
+            {"ending", lines.ending}};
+}
+
+json::object counts_json(const agents::Desk::Counts& counts) {
+    return {{"ready", counts.ready},
+            {"reserved", counts.reserved},
+            {"talking", counts.talking},
+            {"wrap_up", counts.wrap_up},
+            {"paused", counts.paused}};
+}
+
+json::object funnel_json(const campaigns::Store::Funnel& funnel) {
+    return {{"ready", funnel.ready},       {"leased", funnel.leased},
+            {"resting", funnel.resting},   {"exhausted", funnel.exhausted},
+            {"finished", funnel.finished}, {"blocked", funnel.blocked}};
+}
+
+json::object outcomes_json(const call::Figures& figures) {
+    json::object result;
+    for (std::size_t i = 0; i < figures.outcomes.size(); ++i) {
+        if (figures.outcomes[i] > 0) {
+            result[campaigns::to_text(static_cast<campaigns::Outcome>(i))] = figures.outcomes[i];
+        }
+    }
+    return result;
+}
+
+json::object refused_json(const call::Figures& figures) {
+    json::object result;
+    for (const auto& [code, count] : figures.refused) {
+        result[code] = count;
+    }
+    return result;
+}
+
+json::value idle_json(const agents::Desk::Idle& idle) {
+    if (idle.calls == 0) {
+        return nullptr;
+    }
+    const auto total_s = std::chrono::duration<double>(idle.total).count();
+    return total_s / static_cast<double>(idle.calls);
+}
+
+json::array strings(const std::vector<std::string>& values) {
+    json::array result;
+    for (const auto& value : values) {
+        result.push_back(text(value));
+    }
+    return result;
+}
+
+json::object campaign_json(const LiveCampaign& campaign) {
+    const auto& settings = campaign.runtime->settings;
+    const auto& figures = campaign.runtime->figures;
+    return {{"id", static_cast<std::int64_t>(settings.id)},
+            {"name", text(settings.name)},
+            {"running", settings.running},
+            {"mode", text(campaigns::to_text(settings.mode))},
+            {"not_dialing", strings(campaign.not_dialing)},
+            {"lines", lines_json(campaign.lines, campaign.runtime->committing)},
+            {"agents", counts_json(campaign.agents)},
+            {"leads", funnel_json(campaign.funnel)},
+            {"attempts", figures.attempts},
+            {"outcomes", outcomes_json(figures)},
+            {"answered", figures.answered},
+            {"bridged", figures.bridged},
+            {"abandoned", figures.abandoned},
+            {"early_hangup", figures.early_hangup},
+            {"refused", refused_json(figures)},
+            {"answer_to_bridge_ms", percentiles(figures.answer_to_bridge)},
+            {"answer_to_agent_ms", percentiles(figures.answer_to_agent)},
+            {"agent_idle_s_per_call", idle_json(campaign.idle)}};
+}
+
+json::value campaign_name(const LiveView& view, const agents::Agent& agent) {
+    for (const auto& campaign : view.campaigns) {
+        if (agent.campaign == campaign.runtime->settings.id) {
+            return text(campaign.runtime->settings.name);
+        }
+    }
+    return nullptr;
+}
+
+json::value card_json(const LiveView& view, const agents::Agent& agent) {
+    const auto card = view.cards.find(agent.account.id);
+    if (card == view.cards.end() || agent.call != card->second.attempt) {
+        return nullptr;
+    }
+    const auto instant = [](const std::optional<dnc::Instant>& at) {
+        return at ? json::value(text(rfc3339(*at))) : json::value(nullptr);
+    };
+    return json::object{
+        {"attempt", std::to_string(static_cast<std::int64_t>(card->second.attempt))},
+        {"number", dnc::to_e164(card->second.number)},
+        {"name", text(card->second.name)},
+        {"region", text(card->second.region)},
+        {"answered_at", instant(card->second.answered_at)},
+        {"bridged_at", instant(card->second.bridged_at)}};
+}
+
+json::object agent_json(const LiveView& view, const agents::Agent& agent) {
+    return {{"id", static_cast<std::int64_t>(agent.account.id)},
+            {"name", text(agent.account.name)},
+            {"state", text(campaigns::to_text(agent.state))},
+            {"since", text(rfc3339(agent.since.wall))},
+            {"campaign", campaign_name(view, agent)},
+            {"reason", text(agent.reason)},
+            {"phone", agent.phone ? "registered" : "not registered"},
+            {"call", card_json(view, agent)}};
+}
+
+json::array agents_array(const LiveView& view) {
+    json::array result;
+    for (const auto& [id, agent] : *view.agents) {
+        result.push_back(agent_json(view, agent));
+    }
+    return result;
+}
+
+json::array campaigns_array(const LiveView& view) {
+    json::array result;
+    for (const auto& campaign : view.campaigns) {
+        result.push_back(campaign_json(campaign));
+    }
+    return result;
+}
+
+json::array trunks_array(const LiveView& view) {
+    json::array result;
+    for (const auto& trunk : view.trunks) {
+        result.push_back(json::object{{"name", text(trunk.name)},
+                                      {"up", trunk.up},
+                                      {"why", text(trunk.why)},
+                                      {"lines", trunk.lines},
+                                      {"calls_per_second", trunk.calls_per_second}});
+    }
+    return result;
+}
+
+} // namespace
+
+std::string live_json(const LiveView& view) {
+    const auto shift_s = std::chrono::duration_cast<std::chrono::seconds>(view.clock_shift).count();
+    return json::serialize(
+        json::object{{"at", text(rfc3339(view.at.wall))},
+                     {"clock_shift_s", shift_s},
+                     {"campaigns", campaigns_array(view)},
+                     {"agents", agents_array(view)},
+                     {"trunks", trunks_array(view)},
+                     {"store", json::object{{"available", view.store_available}}},
+                     {"dropped", json::object{{"sip_strangers", view.dropped.from_strangers},
+                                              {"sip_malformed", view.dropped.malformed}}}});
+}
+
+std::string campaigns_json(const LiveView& view) {
+    return json::serialize(json::object{{"campaigns", campaigns_array(view)}});
+}
+
+std::string agents_json(const LiveView& view) {
+    return json::serialize(json::object{{"agents", agents_array(view)}});
+}
+
+std::string desk_json(const LiveView& view, const agents::Agent& agent) {
+    auto desk = agent_json(view, agent);
+    desk["agent"] = json::object{{"id", desk["id"]}, {"name", desk["name"]}};
+    if (agent.state == agents::AgentState::wrap_up && agent.timer) {
+        const auto left = agent.timer->expiry() - view.at.mono;
+        const auto left_s = std::chrono::duration_cast<std::chrono::seconds>(left).count();
+        desk["wrap_up_left_s"] = std::max<std::int64_t>(0, left_s);
+    }
+    return json::serialize(desk);
+}
+
+} // namespace dialer

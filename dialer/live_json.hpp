@@ -1,0 +1,47 @@
+#pragma once
+
+// The live figures and an agent's desk as JSON, for the pages.
+
+#include "dialer/agents/desk.hpp"
+#include "dialer/call/call_flow.hpp"
+#include "dialer/call/campaign_runtime.hpp"
+#include "dialer/call/trunk_group.hpp"
+#include "dialer/loop/clock.hpp"
+#include "dialer/sip/legs.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace dialer {
+
+/// One campaign at a moment, gathered by the engine.
+struct LiveCampaign {
+    const call::CampaignRuntime* runtime = nullptr;
+    call::CallFlow::Lines lines;
+    agents::Desk::Counts agents;
+    agents::Desk::Idle idle;
+    campaigns::Store::Funnel funnel;
+    std::vector<std::string> not_dialing;
+};
+
+struct LiveView {
+    Stamp at{};
+    std::chrono::microseconds clock_shift{};
+    std::vector<LiveCampaign> campaigns;
+    const std::map<campaigns::AgentId, agents::Agent>* agents = nullptr;
+    std::map<campaigns::AgentId, call::CallCard> cards;
+    std::vector<call::TrunkGroup::Status> trunks;
+    bool store_available = false;
+    sip::Dropped dropped;
+};
+
+[[nodiscard]] std::string live_json(const LiveView& view);
+[[nodiscard]] std::string campaigns_json(const LiveView& view);
+[[nodiscard]] std::string agents_json(const LiveView& view);
+[[nodiscard]] std::string desk_json(const LiveView& view, const agents::Agent& agent);
+
+/// "2026-11-23T20:00:01.250000Z".
+[[nodiscard]] std::string rfc3339(dnc::Instant at);
+
+} // namespace dialer

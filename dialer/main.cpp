@@ -1,0 +1,278 @@
+// The command line of the program.
+
+#include "dialer/commands/commands.hpp"
+#include "dialer/serve.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace dialer::commands;
+
+constexpr auto kExitCodes = "Exit codes:\n"
+                            "  0  done\n"
+                            "  1  failed: the store is out of reach, a file cannot be read\n"
+                            "  2  the command line is wrong\n"
+                            "  3  the input was refused; nothing was changed\n"
+                            "\n"
+                            "The store is found by --store, else by the environment variable\n"
+                            "DIALER_STORE, else in the configuration file.\n"
+                            "\n"
+                            "First steps:\n"
+                            "  dialer migrate\n"
+                            "  dialer campaign create spring --seller \"Acme Solar\" "
+                            "--caller-id 212-555-0100\n"
+                            "  dialer import leads.csv --campaign spring\n"
+                            "  dialer dnc load registry.txt --list national --as-of 2026-11-20\n"
+                            "  dialer campaign start spring\n"
+                            "  dialer serve\n";
+
+// What the parsed command line asks for; empty when it asks for help.
+using Action = std::function<int()>;
+
+// Options live as long as the parser that fills them.
+template <typename Options> std::shared_ptr<Options> options_of(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    command
+        .add_option("--config", options->store.config_path,
+                    "Configuration file of the engine (TOML)")
+        ->capture_default_str();
+    command.add_option("--store", options->store.dsn,
+                       "PostgreSQL connection string, instead of the configuration's");
+    return options;
+}
+
+template <typename Options>
+void run_as(CLI::App& command, Action& action, std::string name, std::shared_ptr<Options> options,
+            Exit (*run)(const Options&)) {
+    command.callback([&action, name = std::move(name), options, run] {
+        action = [=] { return run_command(name, [&] { return run(*options); }); };
+    });
+}
+
+void add_migrate(CLI::App& app, Action& action) {
+    auto& command = *app.add_subcommand("migrate", "Make or update the tables of the store");
+    command.footer("Runs as the owner of the schema (owner_dsn of the configuration). Running it\n"
+                   "again changes nothing.\n\nExample:\n"
+                   "  dialer migrate --store \"host=/run/pg dbname=dialer user=dialer_owner\"\n");
+    run_as(command, action, "migrate", options_of<MigrateOptions>(command), &migrate);
+}
+
+void add_import(CLI::App& app, Action& action) {
+    auto& command = *app.add_subcommand("import", "Import a lead list (CSV) into a campaign");
+    const auto options = options_of<ImportOptions>(command);
+    command.add_option("file", options->file, "The list: CSV with a header line")->required();
+    command.add_option("--campaign", options->campaign, "The campaign that gets the leads")
+        ->required();
+    command.add_option("--map", options->maps,
+                       "Columns by hand: FIELD=COLUMN[,FIELD=COLUMN...]. Fields: phone (may be "
+                       "given several times), name, first_name, last_name, state, postal_code, "
+                       "email, external_id");
+    command.add_option("--refused", options->refused_file,
+                       "Report of refused rows; FILE.refused.csv when not given");
+    command.add_flag("--json", options->json, "Print the summary as one line of JSON");
+    command.add_flag("--quiet", options->quiet, "No progress bar");
+    command.footer(
+        "The separator (comma, semicolon, tab, bar) and the encoding (UTF-8, UTF-16,\n"
+        "Windows-1252) are found out. Columns are known by their usual names in several\n"
+        "languages; other columns stay with the lead. Rows without a valid number, and\n"
+        "numbers that the file or the campaign has already, are refused with a reason.\n"
+        "All is done in one transaction, and the same file twice changes nothing.\n\n"
+        "Examples:\n"
+        "  dialer import leads.csv --campaign spring\n"
+        "  dialer import export.csv --campaign spring --map "
+        "\"phone=Cell,phone=Home,name=Client\"\n");
+    run_as(command, action, "import", options, &import_leads);
+}
+
+void add_dnc(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("dnc", "Do-not-call lists");
+    group.require_subcommand(1);
+    auto& command = *group.add_subcommand("load", "Load a file of numbers not to be called");
+    const auto options = options_of<DncLoadOptions>(command);
+    command
+        .add_option("file", options->file, "One number a line, or the registry's AREACODE,NUMBER")
+        ->required();
+    command.add_option("--list", options->list, "The list, e.g. national or company")->required();
+    command.add_option("--as-of", options->as_of, "The day the file was made on: 2026-11-23")
+        ->required();
+    command.add_option("--kind", options->kind,
+                       "Make the list if there is none: national, company or other");
+    command.add_flag("--allow-bad", options->allow_bad,
+                     "Load although more than 1 % of the lines are no numbers");
+    command.add_flag("--allow-shrink", options->allow_shrink,
+                     "Load although the list loses more than half of its numbers");
+    command.add_flag("--json", options->json, "Print the summary as one line of JSON");
+    command.add_flag("--quiet", options->quiet, "No progress bar");
+    command.footer("The file is a whole list: it takes the place of the version before, except on\n"
+                   "company lists, which only grow. Running engines use it within a second.\n\n"
+                   "Examples:\n"
+                   "  dialer dnc load 2026-11-20.txt --list national --as-of 2026-11-20\n"
+                   "  dialer dnc load crm-optouts.csv --list company --as-of 2026-11-23\n"
+                   "  dialer dnc load texas.txt --list texas --kind other --as-of 2026-10-01\n");
+    run_as(command, action, "dnc load", options, &dnc_load);
+}
+
+void add_campaign_create(CLI::App& group, Action& action) {
+    auto& command = *group.add_subcommand("create", "Make a campaign; it is not running at first");
+    const auto options = options_of<CampaignCreateOptions>(command);
+    command.add_option("name", options->name, "Its name")->required();
+    command.add_option("--seller", options->seller, "On whose behalf is called")->required();
+    command.add_option("--caller-id", options->caller_id, "Number shown to the called person")
+        ->required();
+    command.add_option("--mode", options->mode, "progressive (one line an agent) or ratio")
+        ->capture_default_str();
+    command.add_option("--lines-per-agent", options->lines_per_agent, "For --mode ratio, 1 to 10")
+        ->capture_default_str();
+    command.add_option("--trunk", options->trunks,
+                       "Trunk of the configuration, in order of preference; may be given several "
+                       "times; all when not given");
+    command.add_option("--ring-max", options->ring_max_s, "Seconds of ringing, at least 15")
+        ->capture_default_str();
+    command
+        .add_option("--wrap-up-max", options->wrap_up_max_s,
+                    "Seconds after a call until the agent is ready again")
+        ->capture_default_str();
+    command.add_option("--attempts-max", options->attempts_max, "Calls a lead")
+        ->capture_default_str();
+    command.add_option("--retry-after", options->retry_after_s, "Seconds between calls to a lead")
+        ->capture_default_str();
+    command.add_option("--message", options->message_file,
+                       "Message for answered calls without an agent: WAV, 8 kHz, mono");
+    command.footer("Example:\n  dialer campaign create spring --seller \"Acme Solar\" "
+                   "--caller-id 212-555-0100\n"
+                   "      --mode ratio --lines-per-agent 1.5 --message safe-harbour.wav\n");
+    run_as(command, action, "campaign create", options, &campaign_create);
+}
+
+void add_campaign(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("campaign", "Campaigns");
+    group.require_subcommand(1);
+    add_campaign_create(group, action);
+    const auto named = [&](const char* word, const char* help,
+                           Exit (*run)(const CampaignNameOptions&)) {
+        auto& command = *group.add_subcommand(word, help);
+        const auto options = options_of<CampaignNameOptions>(command);
+        command.add_option("name", options->name, "The campaign")->required();
+        run_as(command, action, std::string{"campaign "} + word, options, run);
+    };
+    named("start", "Let it dial; running engines begin within a second", &campaign_start);
+    named("stop", "No further calls; calls in progress go on", &campaign_stop);
+    named("show", "Its settings and where its leads stand", &campaign_show);
+    auto& list = *group.add_subcommand("list", "All campaigns");
+    run_as(list, action, "campaign list", options_of<ListOptions>(list), &campaign_list);
+}
+
+void add_agent(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("agent", "Agents and their phones");
+    group.require_subcommand(1);
+    auto& add = *group.add_subcommand("add", "Add an agent; prints the id");
+    const auto options = options_of<AgentAddOptions>(add);
+    add.add_option("--name", options->name, "What people see")->required();
+    add.add_option("--sip-user", options->sip_user, "The phone's user name")->required();
+    add.add_option("--password", options->password,
+                   "The phone's password; read from stdin when not given, which keeps it out of "
+                   "the process list");
+    add.add_option("--realm", options->realm, "Digest realm; the configuration's when not given");
+    add.footer("Only a hash of the password is stored.\n\nExample:\n"
+               "  dialer agent add --name \"Ana Silva\" --sip-user ana\n");
+    run_as(add, action, "agent add", options, &agent_add);
+    auto& list = *group.add_subcommand("list", "All agents");
+    run_as(list, action, "agent list", options_of<ListOptions>(list), &agent_list);
+}
+
+void add_user(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("user", "Users of the HTTP API and the pages");
+    group.require_subcommand(1);
+    auto& add = *group.add_subcommand("add", "Add a user; prints the token, once");
+    const auto options = options_of<UserAddOptions>(add);
+    add.add_option("name", options->name, "Its name")->required();
+    add.add_option("--role", options->role, "ops, agent, supervisor, compliance or admin")
+        ->required();
+    add.add_option("--agent", options->agent, "For --role agent: the agent's SIP user");
+    add.footer("Only a hash of the token is stored.\n\nExamples:\n"
+               "  dialer user add maria --role supervisor\n"
+               "  dialer user add ana --role agent --agent ana\n");
+    run_as(add, action, "user add", options, &user_add);
+}
+
+void add_log(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("log", "The dial log");
+    group.require_subcommand(1);
+    auto& command = *group.add_subcommand("export", "Write the dial log as CSV or JSON");
+    const auto options = options_of<LogExportOptions>(command);
+    command.add_option("--campaign", options->campaign, "The campaign; all when not given");
+    command.add_option("--from", options->from, "First day (UTC) or time, RFC 3339")->required();
+    command.add_option("--to", options->to, "Last day (UTC, whole) or end time, RFC 3339")
+        ->required();
+    command.add_option("--format", options->format, "csv or json")->capture_default_str();
+    command.add_option("--out", options->out, "File; stdout when not given");
+    command.footer(
+        "One row an attempt, oldest first; times are UTC. In CSV a text that a spreadsheet\n"
+        "would run as a formula begins with an apostrophe; numbers such as +12125550100 do\n"
+        "not. JSON is an array with one object a line, with all events and the evidence.\n\n"
+        "Examples:\n"
+        "  dialer log export --campaign spring --from 2026-11-01 --to 2026-11-30 --out nov.csv\n"
+        "  dialer log export --from 2026-11-23T15:00:00-05:00 --to 2026-11-23T16:00:00-05:00 \\\n"
+        "      --format json\n");
+    run_as(command, action, "log export", options, &log_export);
+}
+
+void add_opt_out(CLI::App& app, Action& action) {
+    auto& group = *app.add_subcommand("opt-out", "Requests not to be called again");
+    group.require_subcommand(1);
+    auto& command = *group.add_subcommand("add", "Put a number on the company list, at once");
+    const auto options = options_of<OptOutOptions>(command);
+    command.add_option("number", options->number, "The number")->required();
+    command.add_option("--by", options->by, "Who took the request, for the log");
+    command.footer("A call that rings at that number is cancelled.\n\nExample:\n"
+                   "  dialer opt-out add \"(212) 555-0123\" --by maria\n");
+    run_as(command, action, "opt-out add", options, &opt_out_add);
+}
+
+void add_serve(CLI::App& app, Action& action) {
+    auto& command = *app.add_subcommand("serve", "Run the engine until SIGTERM or SIGINT");
+    const auto path = std::make_shared<std::string>("dialer.toml");
+    command.add_option("--config", *path, "Configuration file (TOML)")->capture_default_str();
+    command.footer("Example:\n  dialer serve --config /etc/dialer/dialer.toml\n");
+    command.callback([&action, path] {
+        action = [path] {
+            return run_command("serve", [&] { return static_cast<Exit>(dialer::serve(*path)); });
+        };
+    });
+}
+
+void add_commands(CLI::App& app, Action& action) {
+    add_migrate(app, action);
+    add_import(app, action);
+    add_dnc(app, action);
+    add_campaign(app, action);
+    add_agent(app, action);
+    add_user(app, action);
+    add_log(app, action);
+    add_opt_out(app, action);
+    add_serve(app, action);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"dialer: an outbound predictive dialer that never calls without proof that it may",
+                 "dialer"};
+    app.set_version_flag("--version", "dialer 0.1.0");
+    app.require_subcommand(1);
+    app.footer(kExitCodes);
+    Action action;
+    add_commands(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const bool asked_for_help = app.exit(error) == 0;
+        return static_cast<int>(asked_for_help ? Exit::done : Exit::usage);
+    }
+    return action();
+}

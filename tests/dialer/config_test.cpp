@@ -1,0 +1,103 @@
+// Goal: a configuration says what is wrong with it by file, line and key, and nothing misspelt is
+// silently without effect.
+// Method: small files written to a scratch folder.
+
+#include "dialer/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace {
+
+const std::string minimal = "[store]\ndsn = \"dbname=dialer\"\n"
+                            "[dnc]\nrules = \"rules.json\"\narea_codes = \"/geo/nanp.csv\"\n"
+                            "[http]\nweb_root = \"web\"\n";
+
+/// A file in a folder of its own that is removed at the end.
+class Scratch {
+public:
+    explicit Scratch(const std::string& text) {
+        std::string name = std::filesystem::temp_directory_path() / "dialer-config-XXXXXX";
+        folder = mkdtemp(name.data());
+        path = folder / "dialer.toml";
+        std::ofstream{path} << text;
+    }
+    ~Scratch() { std::filesystem::remove_all(folder); }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+    std::filesystem::path folder;
+    std::filesystem::path path;
+};
+
+std::string error_of(const std::string& text) {
+    const Scratch file{text};
+    try {
+        (void)dialer::load_config(file.path);
+        return "";
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+}
+
+} // namespace
+
+TEST_CASE("a small file is enough, and paths are taken from its folder", "[config]") {
+    const Scratch file{minimal};
+    const auto config = dialer::load_config(file.path);
+    CHECK(config.store.dsn == "dbname=dialer");
+    CHECK(config.dnc.rules == (file.folder / "rules.json").string());
+    CHECK(config.dnc.area_codes == "/geo/nanp.csv");
+    CHECK(config.sip.trunks.empty());
+}
+
+TEST_CASE("an error names file, line and key", "[config]") {
+    const auto error = error_of(minimal + "[sip]\nport = 70000\n");
+    CHECK(error.find("dialer.toml:9: sip.port: must be between 0 and 65535") != std::string::npos);
+}
+
+TEST_CASE("what is misspelt or missing is refused", "[config]") {
+    struct Row {
+        const char* text;
+        const char* error;
+    };
+    const Row rows[] = {
+        {"[media]\nthread = 2\n", "media.thread: is not a setting"},
+        {"[trunks]\n", "trunks: is not a section"},
+        {"[sip]\naddress = \"example\"\n", "no IPv4 address"},
+        {"[sip]\nport = \"x\"\n", "sip.port: has the wrong type"},
+        {"[[trunk]]\nname = \"a\"\n", "host"},
+        {"[[trunk]]\nhost = \"127.0.0.1\"\n", "name: is missing"},
+        {"[[trunk]]\nname = \"a\"\nhost = \"127.0.0.1\"\n[[trunk]]\nname = \"a\"\nhost = "
+         "\"127.0.0.1\"\n",
+         "'a' is there twice"},
+        {"[sip\n", "dialer.toml:8"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.text);
+        CHECK(error_of(minimal + row.text).find(row.error) != std::string::npos);
+    }
+    CHECK(error_of("[store]\n").find("store.dsn: is missing") != std::string::npos);
+}
+
+TEST_CASE("a shifted clock is refused unless every trunk is on loopback", "[config]") {
+    const std::string clock = "[engine]\nclock_start_at = 2026-11-23T15:00:00-05:00\n";
+    const std::string loopback = "[[trunk]]\nname = \"a\"\nhost = \"127.0.0.1\"\n";
+    const std::string outside = "[[trunk]]\nname = \"b\"\nhost = \"192.0.2.1\"\n";
+    CHECK(error_of(minimal + clock + loopback).empty());
+    CHECK(error_of(minimal + clock + loopback + outside).find("shifted clock") !=
+          std::string::npos);
+
+    const Scratch file{minimal + clock + loopback};
+    using namespace std::chrono;
+    CHECK(dialer::load_config(file.path).engine.clock_start_at ==
+          sys_days{2026y / November / 23} + 20h);
+}
+
+TEST_CASE("a shifted clock needs an offset", "[config]") {
+    CHECK(error_of(minimal + "[engine]\nclock_start_at = 2026-11-23T15:00:00\n").find("offset") !=
+          std::string::npos);
+}

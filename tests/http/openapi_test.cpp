@@ -1,0 +1,248 @@
+// Goal: web/openapi.json says what the server does, no less and no more.
+// Method: the file is held against the route table in both directions, and the answers of a real
+// server with a fake engine are held against the file's schemas by a small reader of them.
+
+#include "dialer/http/routes.hpp"
+#include "dialer/http/server.hpp"
+#include "tests/http/client.hpp"
+#include "tests/http/fake_control.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+namespace json = boost::json;
+using namespace dialer::http;
+using namespace http_test;
+
+namespace {
+
+json::value read_document() {
+    std::ifstream file{std::string{DIALER_WEB_ROOT} + "/openapi.json"};
+    return json::parse(
+        std::string{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}});
+}
+
+/// The part of the document a "$ref" points to, else the schema itself.
+const json::value& resolve(const json::value& document, const json::value& schema) {
+    const auto* const reference = schema.as_object().if_contains("$ref");
+    return reference == nullptr
+               ? schema
+               : document.at_pointer(std::string_view{reference->as_string()}.substr(1));
+}
+
+bool has_type(const json::value& value, std::string_view type) {
+    return (type == "string" && value.is_string()) || (type == "boolean" && value.is_bool()) ||
+           (type == "integer" && (value.is_int64() || value.is_uint64())) ||
+           (type == "number" && value.is_number()) || (type == "array" && value.is_array()) ||
+           (type == "object" && value.is_object());
+}
+
+void find_faults(const json::value& document, const json::value& given, const json::value& value,
+                 const std::string& at, std::vector<std::string>& faults);
+
+void find_object_faults(const json::value& document, const json::object& schema,
+                        const json::object& value, const std::string& at,
+                        std::vector<std::string>& faults) {
+    if (const auto* const required = schema.if_contains("required")) {
+        for (const auto& name : required->as_array()) {
+            if (!value.contains(name.as_string())) {
+                faults.push_back(at + '.' + std::string{name.as_string()} + " is missing");
+            }
+        }
+    }
+    const auto* const properties = schema.if_contains("properties");
+    const auto* const others = schema.if_contains("additionalProperties");
+    for (const auto& [name, field] : value) {
+        const auto place = at + '.' + std::string{name};
+        if (properties != nullptr && properties->as_object().contains(name)) {
+            find_faults(document, properties->at(name), field, place, faults);
+        } else if (others != nullptr && others->is_object()) {
+            find_faults(document, *others, field, place, faults);
+        } else if (properties != nullptr) {
+            faults.push_back(place + " is not in the document");
+        }
+    }
+}
+
+void find_faults(const json::value& document, const json::value& given, const json::value& value,
+                 const std::string& at, std::vector<std::string>& faults) {
+    const auto& schema = resolve(document, given).as_object();
+    const auto* const nullable = schema.if_contains("nullable");
+    if (value.is_null() && nullable != nullptr && nullable->as_bool()) {
+        return;
+    }
+    const std::string type{schema.at("type").as_string()};
+    if (!has_type(value, type)) {
+        faults.push_back(at + " is no " + type);
+        return;
+    }
+    if (const auto* const names = schema.if_contains("enum")) {
+        if (std::ranges::find(names->as_array(), value) == names->as_array().end()) {
+            faults.push_back(at + " has a value that is not in the document");
+        }
+    }
+    if (value.is_object()) {
+        find_object_faults(document, schema, value.as_object(), at, faults);
+    } else if (value.is_array()) {
+        for (const auto& item : value.as_array()) {
+            find_faults(document, schema.at("items"), item, at + "[]", faults);
+        }
+    }
+}
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+std::set<std::string> roles_of(const Access& access) {
+    using campaigns::Role;
+    std::set<std::string> names;
+    for (const Role role :
+         {Role::ops, Role::agent, Role::supervisor, Role::compliance, Role::admin}) {
+        if (!access.is_open() && access.allows(role)) {
+            names.emplace(campaigns::to_text(role));
+        }
+    }
+    return names;
+}
+
+/// The faults of a body against the schema of one operation's response.
+std::vector<std::string> faults_of(const json::value& document, const std::string& path,
+                                   const std::string& method, const Received& answer) {
+    const auto& response =
+        document.at("paths").at(path).at(method).at("responses").at(std::to_string(answer.status));
+    std::vector<std::string> faults;
+    find_faults(document, response.at("content").at("application/json").at("schema"),
+                json::parse(answer.body), "$", faults);
+    return faults;
+}
+
+} // namespace
+
+TEST_CASE("the document and the route table hold the same routes for the same roles", "[http]") {
+    const auto document = read_document();
+    std::set<std::string> in_table;
+    for (const Route& route : routes()) {
+        const auto method = lower(to_text(route.method));
+        in_table.insert(method + ' ' + std::string{route.path});
+        INFO(method << ' ' << route.path);
+        const auto* const path = document.at("paths").as_object().if_contains(route.path);
+        REQUIRE(path != nullptr);
+        REQUIRE(path->as_object().contains(method));
+        const auto& operation = path->at(method).as_object();
+        std::set<std::string> roles;
+        for (const auto& role : operation.at("x-roles").as_array()) {
+            roles.emplace(role.as_string());
+        }
+        CHECK(roles == roles_of(route.access));
+        // An empty security list switches the document's token off for this operation.
+        CHECK(operation.contains("security") == route.access.is_open());
+        const auto& responses = operation.at("responses").as_object();
+        CHECK(responses.contains("401") == !route.access.is_open());
+        CHECK(responses.contains("403") == !route.access.is_open());
+        CHECK(responses.contains(route.method == Method::post ? "204" : "200"));
+    }
+    for (const auto& [path, operations] : document.at("paths").as_object()) {
+        for (const auto& [method, operation] : operations.as_object()) {
+            INFO(method << ' ' << path);
+            CHECK(in_table.contains(std::string{method} + ' ' + std::string{path}));
+        }
+    }
+}
+
+TEST_CASE("every path argument of a template is described", "[http]") {
+    const auto document = read_document();
+    for (const auto& [path, operations] : document.at("paths").as_object()) {
+        const auto open = std::string_view{path}.find('{');
+        for (const auto& [method, operation] : operations.as_object()) {
+            INFO(method << ' ' << path);
+            REQUIRE(operation.as_object().contains("parameters") == (open != std::string::npos));
+            if (open != std::string::npos) {
+                const auto name = std::string_view{path}.substr(
+                    open + 1, std::string_view{path}.find('}') - open - 1);
+                CHECK(operation.at("parameters").at(0).at("name").as_string() == name);
+            }
+        }
+    }
+}
+
+TEST_CASE("answers have the shape the document promises", "[http]") {
+    const auto document = read_document();
+    FakeControl control;
+    ServerConfig config;
+    config.port = 0;
+    config.web_root = DIALER_WEB_ROOT;
+    const Server server{config, control};
+    Client client{server.port()};
+
+    const std::vector<std::tuple<std::string, std::string, int>> cases{
+        {"/healthz", "", 200},
+        {"/api/me", "agent", 200},
+        {"/api/me", "admin", 200},
+        {"/api/live", "compliance", 200},
+        {"/api/live", "", 401},
+        {"/api/live", "agent", 403},
+        {"/api/campaigns", "ops", 200},
+        {"/api/agents", "ops", 200},
+        {"/api/disposition-codes", "agent", 200},
+        {"/api/agent/desk", "agent", 200},
+        {"/openapi.json", "", 200},
+    };
+    for (const auto& [path, token, status] : cases) {
+        INFO(path << " as " << token);
+        const auto answer = client.ask("GET", path, token);
+        CHECK(answer.status == status);
+        CHECK(faults_of(document, path, "get", answer) == std::vector<std::string>{});
+    }
+    const auto wrong = client.ask("POST", "/api/opt-outs", "agent", "{}");
+    CHECK(wrong.status == 400);
+    CHECK(faults_of(document, "/api/opt-outs", "post", wrong) == std::vector<std::string>{});
+}
+
+TEST_CASE("the reader of schemas finds what is wrong", "[http]") {
+    const auto document = read_document();
+    const auto& schema = document.at("components").at("schemas").at("Me");
+    std::vector<std::string> faults;
+    find_faults(document, schema, json::parse(R"({"name":1,"role":"king","extra":0})"), "$",
+                faults);
+    CHECK(faults.size() == 4); // agent missing, name no text, role unknown, extra not described
+}
+
+TEST_CASE("each post body of the document is held to by the server", "[http]") {
+    // Every required field of a request body, left out, is answered by 400 with its name.
+    const auto document = read_document();
+    FakeControl control;
+    ServerConfig config;
+    config.port = 0;
+    const Server server{config, control};
+    Client client{server.port()};
+    int bodies = 0;
+    for (const auto& [path, operations] : document.at("paths").as_object()) {
+        const auto* const post = operations.as_object().if_contains("post");
+        if (post == nullptr || !post->as_object().contains("requestBody")) {
+            continue;
+        }
+        ++bodies;
+        INFO(path);
+        const auto& schema =
+            post->at("requestBody").at("content").at("application/json").at("schema");
+        const std::string role{post->at("x-roles").at(0).as_string()};
+        std::string target{path};
+        if (const auto at = target.find("{id}"); at != std::string::npos) {
+            target.replace(at, 4, "3");
+        }
+        const auto answer = client.ask("POST", target, role, "{}");
+        CHECK(answer.status == 400);
+        CHECK(json::parse(answer.body).at("error").at("field") == schema.at("required").at(0));
+    }
+    CHECK(bodies == 5);
+}

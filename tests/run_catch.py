@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Runs Catch2 programs and counts their test cases: `run_catch.py PROGRAM...`.
+
+Prints each failing case in full. The last line is `N passed, N failed`. A program that crashes or
+runs no case counts as one failure.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+
+SECONDS_MAX = 420
+
+
+def run(program):
+    """(passed, failed) test cases of one program."""
+    name = pathlib.Path(program).name
+    started = time.monotonic()
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        try:
+            done = subprocess.run([program, "-r", "xml", "-o", report.name], capture_output=True,
+                                  text=True, errors="replace", timeout=SECONDS_MAX)
+            code, output = done.returncode, done.stdout[-4000:] + done.stderr[-8000:]
+        except subprocess.TimeoutExpired:
+            code, output = -1, f"not done within {SECONDS_MAX} s"
+        text = pathlib.Path(report.name).read_text(errors="replace")
+    try:
+        cases = ElementTree.fromstring(text).find("OverallResultsCases")
+        passed, failed = int(cases.get("successes")), int(cases.get("failures"))
+    except (ElementTree.ParseError, AttributeError, TypeError):
+        passed, failed = 0, 1
+    if code != 0 and failed == 0:
+        failed = 1  # a crash or a sanitizer's report after the last case
+    if passed + failed == 0:
+        failed = 1
+    if failed:
+        print(output)
+        subprocess.run(["sed", "-n", "/success=\"false\"/,/<\\/Expression>/p"], input=text,
+                       text=True, check=False)
+    print(f"  {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)",
+          flush=True)
+    return passed, failed
+
+
+def main():
+    results = [run(program) for program in sys.argv[1:]]
+    passed, failed = (sum(column) for column in zip(*results)) if results else (0, 1)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

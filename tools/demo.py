@@ -1,0 +1,246 @@
+"""The demo: a sample list becomes bridged calls and a dial log, with real parts on loopback.
+
+Run by tools/demo, which installs and builds first. Ends by itself with a summary; stops everything
+that it started. Exit code 0 when calls were bridged and the log agrees with the carrier.
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+
+import rig
+
+CAMPAIGN = "demo"
+# A Monday in winter; the same hour whenever the demo runs, so that its result is the same.
+CLOCK_START = "2026-11-23T15:00:00-05:00"
+AS_OF = "2026-11-20"
+CALLER_ID = "+12125550199"
+MESSAGE = ("Hello. This is Example Energy calling with an offer for your home. We could not connect "
+           "you to a person just now. You can call us back at 212 555 0199 during business hours. "
+           "To be placed on our do not call list, press 9 now.")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="tools/demo", description=__doc__.split("\n")[0])
+    parser.add_argument("--seconds", type=int, default=120, help="how long to dial (default 120)")
+    parser.add_argument("--agents", type=int, default=10, help="simulated agents (default 10)")
+    parser.add_argument("--summary", metavar="FILE", help="write the summary as JSON here")
+    parser.add_argument("--mode", choices=["progressive", "ratio"], default="progressive")
+    parser.add_argument("--lines-per-agent", type=float, default=1.5,
+                        help="for --mode ratio (default 1.5)")
+    parser.add_argument("--seed", type=int, default=1, help="of the simulated world (default 1)")
+    return parser.parse_args()
+
+
+def free_port(wanted):
+    """The wanted TCP port when it is free, else 0 (any)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+            return wanted
+        except OSError:
+            return 0
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def make_message(folder):
+    """The safe-harbour message as speech, 8 kHz."""
+    path = folder / "message.wav"
+    subprocess.run(["flite", "-voice", "kal", "-t", MESSAGE, "-o", path], check=True)
+    return path
+
+
+class Demo:
+    def __init__(self, options, workspace):
+        self.options = options
+        self.space = workspace
+        self.folder = workspace.path
+
+    def prepare(self):
+        say("starting a private PostgreSQL cluster ...")
+        self.cluster = self.space.keep(rig.Cluster(self.folder / "cluster"))
+        self.carrier = self.space.keep(rig.Carrier(
+            self.folder, "--seed", self.options.seed, "--answer", "0.25", "--machine", "0.35",
+            "--talk-mean", "20", "--press-nine", "0.02"))
+        trunk = {"name": "carrier", "host": "127.0.0.1", "port": self.carrier.sip_port,
+                 "calls_per_second_max": 50, "channels_max": 1000, "options_interval_s": 5}
+        self.config = rig.write_config(
+            self.folder / "dialer.toml", self.cluster, [trunk], clock_start_at=CLOCK_START,
+            http_port=free_port(8080))
+        rig.dialer("migrate", "--config", self.config)
+        self.prepare_people()
+        self.prepare_leads()
+
+    def prepare_people(self):
+        self.tokens = rig.add_agents(self.config, self.options.agents, self.folder)
+        self.token = rig.add_user(self.config, "supervisor", "supervisor")
+        rig.dialer("campaign", "create", CAMPAIGN, "--config", self.config, "--seller",
+                   "Example Energy", "--caller-id", CALLER_ID, "--mode", self.options.mode,
+                   "--lines-per-agent", self.options.lines_per_agent, "--wrap-up-max", 30,
+                   "--message-file", make_message(self.folder))
+
+    def prepare_leads(self):
+        leads = self.folder / "leads.csv"
+        self.national = self.folder / "national.txt"
+        self.company = self.folder / "company.txt"
+        subprocess.run([sys.executable, rig.ROOT / "tools" / "make_leads", leads, "--seed", "1",
+                        "--rows", "5000", "--national", self.national, "--company", self.company],
+                       check=True, stdout=subprocess.DEVNULL)
+        say("loading the suppression lists and importing 5,000 leads ...")
+        rig.dialer("dnc", "load", self.national, "--config", self.config, "--list", "national",
+                   "--as-of", AS_OF)
+        rig.dialer("dnc", "load", self.company, "--config", self.config, "--list", "company",
+                   "--as-of", AS_OF)
+        done = rig.dialer("import", leads, "--config", self.config, "--campaign", CAMPAIGN,
+                          "--json")
+        self.imported = json.loads(done.stdout)
+        say(f"  accepted {self.imported['accepted']} of {self.imported['rows']} rows; refused: "
+            + ", ".join(f"{reason} {count}"
+                        for reason, count in sorted(self.imported["refused"].items())))
+
+    def run(self):
+        rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
+        self.engine = self.space.keep(rig.Engine(self.config, self.folder))
+        say(f"the live page: {self.engine.url}/#token={self.token}")
+        self.phones = self.space.keep(rig.Softphones(
+            self.folder, self.engine, self.options.agents, self.tokens, CAMPAIGN,
+            "--wrap-mean", "4"))
+        started = time.monotonic()
+        for beat in range(5, self.options.seconds + 5, 5):
+            until = min(started + beat, started + self.options.seconds)
+            time.sleep(max(0.0, until - time.monotonic()))
+            if not self.engine.alive():
+                raise rig.RigError(f"the engine ended:\n{self.engine.tail()}")
+            self.live = self.engine.live(self.token)
+            say(status_line(int(time.monotonic() - started), self.live))
+
+    def finish(self):
+        """Stops dialing first, so that calls end by themselves, then the parts one by one."""
+        rig.dialer("campaign", "stop", CAMPAIGN, "--config", self.config)
+
+        def quiet():
+            lines = self.engine.live(self.token)["campaigns"][0]["lines"]
+            return sum(lines.values()) == 0
+
+        try:
+            rig.wait_until(quiet, 25, "all calls over", step=0.25)
+        except rig.RigError:
+            pass  # long talks: the engine ends them
+        self.live = self.engine.live(self.token)
+        self.engine.stop()
+        self.phones.stop()
+        self.carrier.stop()
+
+    def summary(self):
+        log = self.folder / "log.jsonl"
+        rig.dialer("log", "export", "--config", self.config, "--campaign", CAMPAIGN, "--from",
+                   "2026-11-23", "--to", "2026-11-25", "--format", "json", "--out", log)
+        rows = [json.loads(line) for line in log.read_text().split("\n") if line]
+        refused = dict(self.cluster.sql(
+            "SELECT reason->>'code', count(*) FROM gate_refusals, jsonb_array_elements(reasons) "
+            "AS reason GROUP BY 1 ORDER BY 1"))
+        listed = set(self.national.read_text().split()) | set(self.company.read_text().split())
+        return summarize(self.imported, rows, {code: int(n) for code, n in refused.items()},
+                         self.live, self.carrier, listed)
+
+
+def status_line(second, live):
+    campaign = live["campaigns"][0]
+    lines, agents = campaign["lines"], campaign["agents"]
+    why = "; ".join(campaign["not_dialing"])
+    return (f"{second:4d} s  attempts {campaign['attempts']:4d}  dialing {lines['dialing']:2d}  "
+            f"ringing {lines['ringing']:2d}  bridged {lines['bridged']:2d}  "
+            f"agents ready {agents['ready']:2d} talking {agents['talking']:2d} "
+            f"wrap-up {agents['wrap_up']:2d}  abandoned {campaign['abandoned']}"
+            + (f"  (not dialing: {why})" if why else ""))
+
+
+def percentile(values, share):
+    if not values:
+        return None
+    ordered = sorted(values)
+    return round(ordered[int(share * (len(ordered) - 1))] / 1000, 3)
+
+
+def ten_digits(number):
+    digits = "".join(filter(str.isdigit, number))
+    return digits[-10:]
+
+
+def summarize(imported, rows, refused, live, carrier, listed):
+    outcomes = collections.Counter(row["outcome"] for row in rows)
+    treatments = collections.Counter(row["treatment"] for row in rows)
+    sent = {str(row["attempt"]) for row in rows if row["outcome"] != "not_sent"}
+    journal = carrier.journal()
+    invites = [entry for entry in journal if entry["event"] == "invite"]
+    seen = collections.Counter(str(entry["attempt"]) for entry in invites)
+    answered = {str(entry["attempt"]) for entry in journal if entry["event"] == "answer"}
+    ended = {str(entry["attempt"]) for entry in journal if entry["event"].startswith("bye")}
+    leads = collections.Counter(row["lead"] for row in rows if not row.get("failover_of"))
+    blocked = {ten_digits(number) for number in listed}
+    logged_answers = {str(row["attempt"]) for row in rows if row.get("answered_at")}
+    return {
+        "leads_read": imported["rows"],
+        "leads_accepted": imported["accepted"],
+        "leads_refused": imported["refused"],
+        "attempts": len(rows),
+        "outcomes": dict(outcomes),
+        "answered_live": len(logged_answers),
+        "bridged": treatments["bridged"],
+        "abandoned": treatments["abandoned"],
+        "early_hangup": treatments["early_hangup"],
+        "refused_at_gate": refused,
+        "answer_to_bridge_ms": latency(rows, "answer_to_bridge_us"),
+        "answer_to_agent_ms": latency(rows, "answer_to_agent_us"),
+        "agent_idle_s_per_call": live["campaigns"][0]["agent_idle_s_per_call"],
+        "dialed_twice": sum(1 for count in leads.values() if count > 1)
+                        + sum(1 for count in seen.values() if count > 1),
+        "blocked_dialed": sum(1 for entry in invites if ten_digits(entry["number"]) in blocked),
+        "log_rows": len(rows),
+        "carrier": {"invites": len(invites), "answers": len(answered), "byes": len(ended)},
+        "log_matches_carrier": set(seen) == sent and answered == logged_answers
+                               and ended == logged_answers,
+        "clock_shift_s": live["clock_shift_s"],
+    }
+
+
+def latency(rows, field):
+    values = [row[field] for row in rows if row.get(field) is not None]
+    return {"p50": percentile(values, 0.50), "p99": percentile(values, 0.99)}
+
+
+def main():
+    options = parse_arguments()
+    with rig.Workspace("demo") as workspace:
+        demo = Demo(options, workspace)
+        demo.prepare()
+        demo.run()
+        say("stopping ...")
+        demo.finish()
+        summary = demo.summary()
+    text = json.dumps(summary, indent=2)
+    say(text)
+    if options.summary:
+        pathlib.Path(options.summary).write_text(text + "\n")
+    good = (summary["bridged"] > 0 and summary["dialed_twice"] == 0
+            and summary["blocked_dialed"] == 0 and summary["log_matches_carrier"])
+    say("the log agrees with the carrier" if summary["log_matches_carrier"]
+        else "THE LOG DOES NOT AGREE WITH THE CARRIER")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except rig.RigError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        sys.exit(1)
