@@ -3,9 +3,15 @@
 //
 // Method: the same generator plays both phones of 400 bridged calls, 50 packets a second each way,
 // against three relays in turn, several rounds each: the blocking loop; an epoll loop over a socket
-// a leg; media::Plane, which moreover parses, latches, rewrites and watches. Counted is the CPU time
-// of the relay's own thread (its schedstat), nothing of the generator; all relays run under
+// a leg; media::Plane, which moreover parses, latches, rewrites and watches. Counted is the CPU
+// time of the relay's own thread (its schedstat), nothing of the generator; all relays run under
 // SCHED_FIFO when permitted. A packet is lost when the other phone has not got it at the end.
+//
+// Measured on two shared cores (Debian 12, release preset, 18 s a relay, load average 10):
+//   relay                    packets    lost   us/packet    ratio
+//   recvfrom/sendto loop      720000       0        7.04     1.00
+//   epoll, socket a leg       720000       0        7.84     1.11
+//   media plane               720000       0        7.94     1.13
 //
 // Usage: relay [seconds per relay] [calls]
 
@@ -52,7 +58,9 @@ std::uint16_t port_of(const Descriptor& socket) {
     return ntohs(address.sin_port);
 }
 
-Descriptor bind_any() { return std::move(bind_rtp(kLoopback, 0).value()); }
+Descriptor bind_any() {
+    return std::move(bind_rtp(kLoopback, 0).value());
+}
 
 /// CPU time so far of this process's thread of that name.
 std::chrono::nanoseconds cpu_time(const std::string& thread_name) {

@@ -91,7 +91,8 @@ public:
     /// invalid are left out. StoreRefusal when the run was not begun or was closed by reconcile.
     std::vector<Lead> lease_leads(CampaignId campaign, RunId run, int count, Instant now,
                                   Instant until);
-    /// Gives leads back untouched (shutdown, campaign stopped).
+    /// Gives leads back untouched (shutdown, campaign stopped), and leads whose failed trunk was to
+    /// be followed by another that never got a row.
     void return_leads(RunId run, const std::vector<LeadId>& leads);
 
     // -- engine: the way to a call
@@ -119,6 +120,13 @@ public:
     /// the feed, call last_suppression_change() first and read the feed from there: applying a
     /// change twice, in order, does no harm.
     dnc::SuppressionSnapshot load_suppression(Instant now);
+    /// The version in force of each list (0: none), cheap: says whether a load is due.
+    struct ListVersion {
+        std::int64_t list_id = 0;
+        std::int64_t version_id = 0;
+        friend bool operator==(const ListVersion&, const ListVersion&) = default;
+    };
+    std::vector<ListVersion> versions_in_force(); ///< ordered by list
     /// Numbers put on company lists after change `after_change_id`, in order; for the feed.
     struct SuppressionChange {
         std::int64_t change_id;

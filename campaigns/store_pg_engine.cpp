@@ -55,7 +55,9 @@ FROM leased ORDER BY priority DESC, due_at, id
 
 constexpr const char* kReturn =
     "UPDATE leads SET status = 'ready', run_id = NULL, leased_until = NULL "
-    "WHERE id = ANY($2::bigint[]) AND run_id = $1 AND status = 'leased'";
+    "WHERE id = ANY($2::bigint[]) AND run_id = $1 "
+    "AND (status = 'leased' OR (status = 'dialing' AND EXISTS ("
+    "SELECT FROM attempt_results r WHERE r.attempt_id = leads.attempt_id AND r.failover_follows)))";
 
 // Reconciliation. The transaction lock makes two engines take turns.
 constexpr const char* kReconcileTurns = "SELECT pg_advisory_xact_lock(1684630627, 2)";

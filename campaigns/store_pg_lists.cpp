@@ -149,6 +149,18 @@ dnc::SuppressionSnapshot Store::load_suppression(Instant now) {
     });
 }
 
+std::vector<Store::ListVersion> Store::versions_in_force() {
+    return guarded(*session_, [&] {
+        pqxx::work work{session_->connection};
+        std::vector<ListVersion> versions;
+        for (const pqxx::row& row : work.exec(kLists)) {
+            versions.push_back({row["id"].as<std::int64_t>(), row["version"].as<std::int64_t>()});
+        }
+        work.commit();
+        return versions;
+    });
+}
+
 std::vector<Store::SuppressionChange> Store::suppression_changes(std::int64_t after_change_id) {
     return guarded(*session_, [&] {
         pqxx::work work{session_->connection};

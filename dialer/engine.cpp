@@ -156,6 +156,7 @@ db::WatcherEvents Engine::watcher_events() {
     return {
         [this](campaigns::Reconciled reconciled) { store_up(reconciled); },
         [this](const std::string& why) { store_down(why); },
+        [this](const std::string& why) { run_closed(why); },
         [this](dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes) {
             opt_outs_.feed(at, changes);
         },
@@ -174,11 +175,17 @@ void Engine::store_down(const std::string& why) {
     dialing_.set_store_ready(false, "the database is out of reach: " + why);
 }
 
+/// Another engine took this one for dead and closed its attempts. What is held here no longer
+/// agrees with the store: end, and let the supervisor start a new run.
+void Engine::run_closed(const std::string& why) {
+    spdlog::critical("this run is over: {}", why);
+    stop([this] { context_.stop(); });
+}
+
 void Engine::changed(const std::vector<std::string>& channels) {
     for (const auto& channel : channels) {
         if (channel == "dialer_suppression") {
-            // Single opt-outs come through the feed; a loaded version needs the whole list.
-            opt_outs_.reload();
+            opt_outs_.reload_if_changed();
         } else if (channel == "dialer_leads") {
             dialing_.leads_changed();
         } else if (channel == "dialer_campaigns") {

@@ -97,6 +97,7 @@ private:
 
     void store_up(const campaigns::Reconciled& reconciled);
     void store_down(const std::string& why);
+    void run_closed(const std::string& why);
     void changed(const std::vector<std::string>& channels);
     void load_settings();
     void settings_loaded(std::vector<campaigns::Campaign> campaigns,

@@ -85,8 +85,9 @@ class Demo:
         self.token = rig.add_user(self.config, "supervisor", "supervisor")
         rig.dialer("campaign", "create", CAMPAIGN, "--config", self.config, "--seller",
                    "Example Energy", "--caller-id", CALLER_ID, "--mode", self.options.mode,
-                   "--lines-per-agent", self.options.lines_per_agent, "--wrap-up-max", 30,
-                   "--message-file", make_message(self.folder))
+                   "--wrap-up-max", 30, "--message", make_message(self.folder),
+                   *(["--lines-per-agent", self.options.lines_per_agent]
+                     if self.options.mode == "ratio" else []))
 
     def prepare_leads(self):
         leads = self.folder / "leads.csv"
@@ -141,10 +142,10 @@ class Demo:
         self.carrier.stop()
 
     def summary(self):
-        log = self.folder / "log.jsonl"
+        log = self.folder / "log.json"
         rig.dialer("log", "export", "--config", self.config, "--campaign", CAMPAIGN, "--from",
                    "2026-11-23", "--to", "2026-11-25", "--format", "json", "--out", log)
-        rows = [json.loads(line) for line in log.read_text().split("\n") if line]
+        rows = json.loads(log.read_text())
         refused = dict(self.cluster.sql(
             "SELECT reason->>'code', count(*) FROM gate_refusals, jsonb_array_elements(reasons) "
             "AS reason GROUP BY 1 ORDER BY 1"))
@@ -179,15 +180,16 @@ def ten_digits(number):
 def summarize(imported, rows, refused, live, carrier, listed):
     outcomes = collections.Counter(row["outcome"] for row in rows)
     treatments = collections.Counter(row["treatment"] for row in rows)
-    sent = {str(row["attempt"]) for row in rows if row["outcome"] != "not_sent"}
+    sent = {row["attempt"] for row in rows if row["outcome"] != "not_sent"}
     journal = carrier.journal()
-    invites = [entry for entry in journal if entry["event"] == "invite"]
-    seen = collections.Counter(str(entry["attempt"]) for entry in invites)
-    answered = {str(entry["attempt"]) for entry in journal if entry["event"] == "answer"}
-    ended = {str(entry["attempt"]) for entry in journal if entry["event"].startswith("bye")}
+    invites = [entry for entry in journal if entry["ev"] == "invite"]
+    seen = collections.Counter(entry["x_attempt"] for entry in invites)
+    by_call = {entry["id"]: entry["x_attempt"] for entry in invites}
+    answered = {by_call[entry["id"]] for entry in journal if entry["ev"] == "answer"}
+    ended = {by_call[entry["id"]] for entry in journal if entry["ev"].startswith("bye")}
     leads = collections.Counter(row["lead"] for row in rows if not row.get("failover_of"))
     blocked = {ten_digits(number) for number in listed}
-    logged_answers = {str(row["attempt"]) for row in rows if row.get("answered_at")}
+    logged_answers = {row["attempt"] for row in rows if row["answered_at"]}
     return {
         "leads_read": imported["rows"],
         "leads_accepted": imported["accepted"],

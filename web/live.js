@@ -387,7 +387,10 @@ const listener = {
     tick();
   },
   refused(status, message) {
-    signOut(status === 401 ? 'That token is not known here, or it was taken back.' : message);
+    signOut({
+      401: 'That token is not known here, or it was taken back.',
+      403: 'That token’s role may not see the live figures.',
+    }[status] ?? message);
   },
 };
 

@@ -255,6 +255,7 @@ void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> re
     }
     campaign.dry_until.reset();
     for (auto& lead : *leads) {
+        INVARIANT(!lead.phones.empty()); // the store exhausts a lead with its last number
         LeadInHand hand;
         hand.lead = std::move(lead);
         campaign.ready.push_back(std::move(hand));
@@ -332,6 +333,9 @@ void Dialing::committed(Group group, std::vector<campaigns::AttemptTicket> ticke
         --campaigns_.at(drafted.campaign).committing;
         if (ticket == tickets.end() || ticket->id() != drafted.id) {
             trunks_.release(drafted.trunk); // the lease was gone: no row, no call
+            if (drafted.hand.failover_of) {
+                give_back({drafted.hand.lead.id});
+            }
             continue;
         }
         const auto decided_at = group.drafts[i].clearance.decided_at();

@@ -120,6 +120,21 @@ void OptOuts::reload() {
                    });
 }
 
+void OptOuts::reload_if_changed() {
+    using Versions = std::vector<Store::ListVersion>;
+    loop_.pool.run([](Store& store) { return store.versions_in_force(); },
+                   [this](const StoreResult<Versions>& result) {
+                       Versions held;
+                       for (const auto& list : snapshot_.lists) {
+                           held.push_back({list.id, list.version_id});
+                       }
+                       const auto* versions = std::get_if<Versions>(&result);
+                       if (versions == nullptr || *versions != held) {
+                           reload();
+                       }
+                   });
+}
+
 void OptOuts::loaded(dnc::SuppressionSnapshot snapshot) {
     loading_ = false;
     loaded_ = true;

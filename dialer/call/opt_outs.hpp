@@ -24,8 +24,10 @@ public:
     void add(dnc::Number number, std::string source, std::string by,
              std::optional<campaigns::AttemptId> attempt, std::function<void()> done);
 
-    /// Loads (again) the lists in force. Until the first load is done the gate has no list.
+    /// Loads the lists in force. Until the first load is done the gate has no list.
     void reload();
+    /// Loads them again only when a version has changed; opt-outs come through the feed.
+    void reload_if_changed();
     /// From the watcher: the feed was complete at `at`.
     void feed(dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes);
 

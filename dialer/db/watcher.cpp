@@ -12,6 +12,7 @@ namespace {
 // ends when asked to.
 constexpr auto wait_max = 250ms;
 constexpr auto reconnect_time = 500ms;
+constexpr auto reconcile_time = 10s;
 } // namespace
 
 Watcher::Watcher(boost::asio::io_context& control, std::string dsn, campaigns::RunStart run,
@@ -31,6 +32,11 @@ void Watcher::work() {
         try {
             campaigns::Store store{dsn_};
             watch(store);
+        } catch (const campaigns::StoreRefusal& error) {
+            boost::asio::post(control_, [this, text = std::string{error.what()}] {
+                events_.closed(text);
+            });
+            return;
         } catch (const std::exception& error) {
             why = error.what();
         }
@@ -50,22 +56,36 @@ void Watcher::watch(campaigns::Store& store) {
         last_change_ = store.last_suppression_change();
     }
     boost::asio::post(control_, [this, reconciled] { events_.up(reconciled); });
+    auto reconciled_at = clock_.now().mono;
     while (!stopping_) {
-        const auto asked_at = clock_.now().wall;
-        auto changes = store.suppression_changes(last_change_);
-        if (!changes.empty()) {
-            last_change_ = changes.back().change_id;
-        }
-        boost::asio::post(control_, [this, asked_at, changes = std::move(changes)]() mutable {
-            events_.feed(asked_at, std::move(changes));
-        });
+        report_feed(store);
         auto channels = store.wait_for_notifications(wait_max);
         if (!channels.empty()) {
             boost::asio::post(control_, [this, channels = std::move(channels)]() mutable {
                 events_.changed(std::move(channels));
             });
         }
+        // The lock of an engine that was killed may outlive it for a moment: look again.
+        if (clock_.now().mono - reconciled_at > reconcile_time) {
+            reconciled_at = clock_.now().mono;
+            const auto found = store.reconcile(clock_.now().wall);
+            if (found.attempts_closed + found.leases_released > 0) {
+                spdlog::info("reconciled: {} open attempts closed, {} leases released",
+                             found.attempts_closed, found.leases_released);
+            }
+        }
     }
+}
+
+void Watcher::report_feed(campaigns::Store& store) {
+    const auto asked_at = clock_.now().wall;
+    auto changes = store.suppression_changes(last_change_);
+    if (!changes.empty()) {
+        last_change_ = changes.back().change_id;
+    }
+    boost::asio::post(control_, [this, asked_at, changes = std::move(changes)]() mutable {
+        events_.feed(asked_at, std::move(changes));
+    });
 }
 
 } // namespace dialer::db

@@ -20,15 +20,17 @@ struct WatcherEvents {
     /// The session is up (again): the run's lock is held and dead runs are reconciled.
     std::function<void(campaigns::Reconciled)> up;
     std::function<void(std::string why)> down;
+    /// Another engine closed this run while its session was lost: the process must end.
+    std::function<void(std::string why)> closed;
     /// Company list changes since the last report (may be empty): the feed was complete at `at`.
     std::function<void(dnc::Instant at, std::vector<campaigns::Store::SuppressionChange>)> feed;
     /// A version of a list was loaded, or a campaign or its leads changed.
     std::function<void(std::vector<std::string> channels)> changed;
 };
 
-/// Holds the run's advisory lock for the life of the engine, reconciles dead runs when it
-/// connects, waits for notifications, and asks for list changes at least once a second. Its thread
-/// runs from construction to destruction.
+/// Holds the run's advisory lock for the life of the engine, reconciles dead runs and expired
+/// leases when it connects and then every ten seconds, waits for notifications, and asks for list
+/// changes four times a second. Its thread runs from construction to destruction.
 class Watcher {
 public:
     Watcher(boost::asio::io_context& control, std::string dsn, campaigns::RunStart run,
@@ -38,6 +40,7 @@ public:
 private:
     void work();
     void watch(campaigns::Store& store);
+    void report_feed(campaigns::Store& store);
 
     boost::asio::io_context& control_;
     std::string dsn_;

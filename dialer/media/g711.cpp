@@ -41,7 +41,8 @@ constexpr std::uint8_t ulaw_code(std::int16_t sample) {
 constexpr std::uint8_t alaw_code(std::int16_t sample) {
     const bool negative = sample < 0;
     const int magnitude = negative ? -1 - int{sample} : int{sample};
-    const int segment = std::max(static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 8, 0);
+    const int segment =
+        std::max(static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 8, 0);
     const int step = (magnitude >> (segment == 0 ? 4 : segment + 3)) & 15;
     return static_cast<std::uint8_t>(((negative ? 0 : kSignBit) | segment << 4 | step) ^
                                      kAlawInversion);
@@ -63,10 +64,18 @@ constexpr Table kToUlaw = make_table(false);
 
 } // namespace
 
-std::int16_t from_ulaw(std::uint8_t code) { return ulaw_sample(code); }
-std::int16_t from_alaw(std::uint8_t code) { return alaw_sample(code); }
-std::uint8_t to_ulaw(std::int16_t sample) { return ulaw_code(sample); }
-std::uint8_t to_alaw(std::int16_t sample) { return alaw_code(sample); }
+std::int16_t from_ulaw(std::uint8_t code) {
+    return ulaw_sample(code);
+}
+std::int16_t from_alaw(std::uint8_t code) {
+    return alaw_sample(code);
+}
+std::uint8_t to_ulaw(std::int16_t sample) {
+    return ulaw_code(sample);
+}
+std::uint8_t to_alaw(std::int16_t sample) {
+    return alaw_code(sample);
+}
 
 std::int16_t decode(sdp::Codec codec, std::uint8_t code) {
     return codec == sdp::Codec::pcma ? alaw_sample(code) : ulaw_sample(code);
@@ -76,7 +85,9 @@ std::uint8_t encode(sdp::Codec codec, std::int16_t sample) {
     return codec == sdp::Codec::pcma ? alaw_code(sample) : ulaw_code(sample);
 }
 
-std::uint8_t silence_code(sdp::Codec codec) { return encode(codec, 0); }
+std::uint8_t silence_code(sdp::Codec codec) {
+    return encode(codec, 0);
+}
 
 void transcode(std::span<std::uint8_t> payload, sdp::Codec from, sdp::Codec to) {
     if (from == to) {

@@ -12,11 +12,15 @@ namespace dialer::media {
 
 namespace {
 
-dtmf_rx_state_t* state(void* detector) { return static_cast<dtmf_rx_state_t*>(detector); }
+dtmf_rx_state_t* state(void* detector) {
+    return static_cast<dtmf_rx_state_t*>(detector);
+}
 
 } // namespace
 
-void KeyTones::Free::operator()(void* detector) const { dtmf_rx_free(state(detector)); }
+void KeyTones::Free::operator()(void* detector) const {
+    dtmf_rx_free(state(detector));
+}
 
 KeyTones::KeyTones() : detector_{dtmf_rx_init(nullptr, nullptr, nullptr)} {
     if (!detector_) {
@@ -29,8 +33,7 @@ std::optional<char> KeyTones::listen(sdp::Codec codec, std::span<const std::uint
     while (!payload.empty()) {
         const std::size_t count = std::min(payload.size(), samples.size());
         std::transform(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(count),
-                       samples.begin(),
-                       [codec](std::uint8_t code) { return decode(codec, code); });
+                       samples.begin(), [codec](std::uint8_t code) { return decode(codec, code); });
         dtmf_rx(state(detector_.get()), samples.data(), static_cast<int>(count));
         payload = payload.subspan(count);
     }

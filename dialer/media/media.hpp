@@ -44,7 +44,7 @@ struct Config {
     std::uint16_t port_min = 16384; ///< even ports from here
     std::uint16_t port_max = 65534;
     int threads = 1;
-    bool realtime = true;           ///< SCHED_FIFO when permitted
+    bool realtime = true;                           ///< SCHED_FIFO when permitted
     std::chrono::milliseconds silence_limit{10000}; ///< no RTP for so long: Silent
 };
 

@@ -119,8 +119,8 @@ boost::system::result<LocalPort> Plane::open(LegId leg, LegKind kind, std::uint6
     }
     const std::uint16_t port = bound->port;
     Shard& shard = *impl_->shards[affinity % impl_->shards.size()];
-    const auto error = shard.add(std::make_unique<RtpLeg>(leg, kind, std::move(bound->socket),
-                                                          impl_->random_start()));
+    const auto error = shard.add(
+        std::make_unique<RtpLeg>(leg, kind, std::move(bound->socket), impl_->random_start()));
     if (error) {
         impl_->ports.give_back(port);
         return error;
@@ -145,7 +145,9 @@ void Plane::bridge(LegId customer, LegId agent) {
     from->second.shard->post(BridgeLegs{customer, agent});
 }
 
-void Plane::unbridge(LegId agent) { impl_->post(agent, UnbridgeLeg{agent}); }
+void Plane::unbridge(LegId agent) {
+    impl_->post(agent, UnbridgeLeg{agent});
+}
 
 void Plane::play(LegId leg, ClipId clip) {
     const Clip& loaded = *impl_->clips.at(static_cast<std::size_t>(clip));

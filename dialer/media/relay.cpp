@@ -16,7 +16,9 @@ constexpr std::size_t kTicksPerTalkingSweep = 3;
 constexpr std::chrono::milliseconds kSameKey{500};
 constexpr int kReadAtClose = 32; // bounded, or a flood could hold up the thread
 
-constexpr std::uint8_t type_of(sdp::Codec codec) { return static_cast<std::uint8_t>(codec); }
+constexpr std::uint8_t type_of(sdp::Codec codec) {
+    return static_cast<std::uint8_t>(codec);
+}
 
 bool is_audio(std::uint8_t type) {
     return type == type_of(sdp::Codec::pcmu) || type == type_of(sdp::Codec::pcma);
@@ -223,8 +225,7 @@ void Relay::on_rtp(RtpLeg& leg, const RtpPacket& packet, Endpoint from, Monotoni
 
 void Relay::on_event(RtpLeg& leg, const RtpPacket& packet, Monotonic now) {
     const auto payload = std::span{buffer_}.subspan(packet.payload_at, packet.payload_size);
-    const auto key =
-        leg.events.on_packet(payload, packet.header.timestamp, packet.header.ssrc);
+    const auto key = leg.events.on_packet(payload, packet.header.timestamp, packet.header.ssrc);
     if (key) {
         on_key(leg, *key, false, now);
     }

@@ -87,11 +87,11 @@ private:
     bool mapped_ = false;
     bool interrupted_ = false;
     std::uint32_t source_ssrc_ = 0;
-    std::uint16_t highest_ = 0;       ///< the source's highest sequence number
-    std::uint64_t seen_ = 0;          ///< bit n: highest_ - n came, or was before the offsets
+    std::uint16_t highest_ = 0; ///< the source's highest sequence number
+    std::uint64_t seen_ = 0;    ///< bit n: highest_ - n came, or was before the offsets
     std::uint16_t sequence_offset_ = 0;
     std::uint32_t timestamp_offset_ = 0;
-    int late_dropped_ = 0;            ///< in a row, after own frames
+    int late_dropped_ = 0; ///< in a row, after own frames
 };
 
 } // namespace dialer::media

@@ -17,7 +17,7 @@ namespace dialer::media {
 
 namespace {
 
-constexpr int kBatch = 256; // packets between two looks at the timer and the commands
+constexpr int kBatch = 256;          // packets between two looks at the timer and the commands
 constexpr int kDatagramsPerLeg = 16; // so that a flood on one port leaves the others their turn
 constexpr int kCommandsPerWakeUp = 256;
 constexpr int kPriority = 10;
@@ -43,8 +43,8 @@ std::uint64_t take_counter(const Descriptor& descriptor) {
 
 Shard::Shard(int number, const Config& config, const Clock& clock, const EventSink& sink)
     : clock_{clock}, sink_{sink}, epoll_{checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")},
-      timer_{checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
-                     "timerfd_create")},
+      timer_{
+          checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")},
       wake_up_{checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")},
       relay_{config.silence_limit, clock} {
     // The kernel keeps the rhythm, so late ticks do not add up.
@@ -120,8 +120,7 @@ void Shard::run() {
     bool more_commands = false;
     while (!stopping_.load()) {
         std::array<epoll_event, kBatch> ready; // NOLINT: filled by the kernel
-        const int count =
-            ::epoll_wait(epoll_.get(), ready.data(), kBatch, more_commands ? 0 : -1);
+        const int count = ::epoll_wait(epoll_.get(), ready.data(), kBatch, more_commands ? 0 : -1);
         const Monotonic now = clock_.now().mono;
         bool ticked = false;
         bool woken = more_commands;
@@ -179,7 +178,9 @@ void Shard::carry_out(const BridgeLegs& command, Monotonic) {
     relay_.bridge(command.customer, command.agent);
 }
 
-void Shard::carry_out(const UnbridgeLeg& command, Monotonic) { relay_.unbridge(command.agent); }
+void Shard::carry_out(const UnbridgeLeg& command, Monotonic) {
+    relay_.unbridge(command.agent);
+}
 
 void Shard::carry_out(const PlayClip& command, Monotonic) {
     relay_.play(command.leg, *command.clip);

@@ -55,7 +55,8 @@ public:
     /// Takes a leg over. An error of the system leaves nothing behind. Control thread only.
     [[nodiscard]] boost::system::error_code add(std::unique_ptr<RtpLeg> leg);
 
-    /// One thread only, the control thread. Carried out in order. Waits when the thread is thousands behind.
+    /// One thread only, the control thread. Carried out in order. Waits when the thread is
+    /// thousands behind.
     void post(Command command);
 
     [[nodiscard]] bool realtime() const { return realtime_; }

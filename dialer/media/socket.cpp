@@ -19,7 +19,9 @@ constexpr int kReceiveBufferBytes = 512 * 1024;
 constexpr int kExpeditedForwarding = 0xB8; // RFC 3246: DSCP 46 in the upper six bits
 constexpr rlim_t kOpenFilesWanted = 131072;
 
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
+boost::system::error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
 
 sockaddr_in to_sockaddr(Endpoint endpoint) {
     sockaddr_in address{};

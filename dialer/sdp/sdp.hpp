@@ -30,7 +30,7 @@ struct Audio {
     std::uint16_t port = 0;                ///< 0: the stream is refused
     bool pcmu = false;
     bool pcma = false;
-    bool pcma_first = false;               ///< the side prefers PCMA
+    bool pcma_first = false;                     ///< the side prefers PCMA
     std::optional<std::uint8_t> telephone_event; ///< payload type of RFC 4733 at 8 kHz
     int ptime_ms = 20;
     Direction direction = Direction::sendrecv;

@@ -65,7 +65,8 @@ bool equal_nocase(std::string_view a, std::string_view b) {
                       [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// Words we echo in an answer must be harmless: the token of RFC 4566 9, and the slash in "RTP/AVP".
+/// Words we echo in an answer must be harmless: the token of RFC 4566 9, and the slash in
+/// "RTP/AVP".
 bool echoable(std::string_view word) {
     const auto allowed = [](char c) {
         const bool visible = c > ' ' && c <= '~';
@@ -245,8 +246,7 @@ Audio Reader::describe(const Section& section) const {
     const Connection& connection =
         section.connection.given ? section.connection : session_.connection;
     audio.address = connection.ipv4 ? connection.address : std::array<std::uint8_t, 4>{};
-    audio.direction =
-        section.direction.value_or(session_.direction.value_or(Direction::sendrecv));
+    audio.direction = section.direction.value_or(session_.direction.value_or(Direction::sendrecv));
     if (audio.address == std::array<std::uint8_t, 4>{}) {
         // The way of RFC 2543 to hold a call: nothing may be sent to it (RFC 3264 8.4).
         const bool sends =

@@ -18,6 +18,9 @@ struct StrayRow {
     const char* phrase;
 };
 
+// RFC 3261 12.2.2
+constexpr StrayRow kGone{sip_method_unknown, 481, "Call/Transaction Does Not Exist"};
+
 // Answers to trunks and phones; a stranger gets none.
 constexpr StrayRow kStray[] = {
     {sip_method_invite, 403, "Calls are not taken here"},
@@ -56,7 +59,8 @@ void Endpoint::on_stray(MessageHandle message, const sip_t* sip) {
     if (method == sip_method_ack) {
         return; // RFC 3261 17.1.1.3: never answered
     }
-    const auto* row = std::ranges::find(kStray, method, &StrayRow::method);
+    const bool in_dialog = sip->sip_to->a_tag != nullptr; // of a call that is over
+    const auto* row = in_dialog ? &kGone : std::ranges::find(kStray, method, &StrayRow::method);
     const bool known = row != std::end(kStray);
     const tagi_t tags[] = {{SIPTAG_ALLOW_STR(kAllow)}, {SIPTAG_ACCEPT_STR(kSdpType)}, {TAG_END()}};
     reply(std::move(message), known ? row->status : 405, known ? row->phrase : "Method Not Allowed",

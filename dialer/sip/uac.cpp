@@ -201,7 +201,13 @@ void CallLeg::on_success(nta_outgoing_t* request, const sip_t* sip) {
     adopt_dialog(sip);
     send_ack(request, sip);
     pracks_.clear();
-    std::erase_if(forks_, [request](const Fork& f) { return f.invite.get() != request; });
+    // The transactions of the other branches stay, or the stack would swallow their answers; those
+    // end in on_late_invite_response. Nobody may end this call in the name of such a branch.
+    for (Fork& fork : forks_) {
+        if (fork.invite.get() != request) {
+            fork.dialog.reset();
+        }
+    }
     if (forks_.empty()) {
         invite_.reset(); // the stack answers repeats with our ACK by itself
     }

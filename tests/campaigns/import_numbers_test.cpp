@@ -9,6 +9,8 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 using namespace campaigns;
 using namespace std::chrono_literals;
 using import_test::Folder;

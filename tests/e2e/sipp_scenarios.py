@@ -1,8 +1,8 @@
-"""What each SIPp scenario must look like in the dial log and on the wire: the table of expectations.
+"""What each SIPp scenario must look like in the dial log and on the wire.
 
 A scenario has a campaign of its own with its trunks in order of preference. `own` is a SIPp process
-that plays one file of tests/e2e/sipp/; the other trunks are shared: `good` (SIPp, answers and hangs
-up) and `never` (a silent port that must not see a single INVITE).
+that plays one file of tests/e2e/sipp/ (or a BreathlessCarrier); the other trunks are shared: `good`
+(SIPp, answers and hangs up) and `never` (a silent port that must not see a single INVITE).
 """
 
 import dataclasses
@@ -38,7 +38,7 @@ class Scenario:
     credentials: bool = False
     options_interval_s: int = 0
     action: typing.Optional[str] = None  # done while the call is up: see sipp.py
-    check: typing.Optional[str] = None   # a further look at it: see sipp.py
+    checks: tuple = ()         # further looks at it: see sipp.py
     own_calls: int = 1         # calls that SIPp must have brought to their end
     own_keys: dict = dataclasses.field(default_factory=dict)
     own_flags: tuple = ()
@@ -70,7 +70,7 @@ def goes_on(name, outcome, status, first="own", **more):
 
 
 PLAIN = [
-    answered("answers_and_hangs_up", check="audio_reached_the_agent"),
+    answered("answers_and_hangs_up", checks=("audio_reached_the_agent",)),
     answered("answers_and_waits", by="agent", action="agent_hangs_up"),
     answered("answers_at_once", events=("answered", "bridged", "ended"), never=("ringing",)),
     refused("is_busy", "busy", 486),
@@ -90,7 +90,7 @@ FAILING_TRUNKS = [
     goes_on("fails_inside", "congestion", 500),
     goes_on("wants_longer_sessions", "congestion", 422),
     goes_on("challenges_without_end", "trunk_failure", 407, credentials=True, challenged=1),
-    goes_on("silent_trunk", "trunk_failure", 408, first="silent", check="silence_is_short"),
+    goes_on("silent_trunk", "trunk_failure", 408, first="silent", checks=("silence_is_short",)),
     goes_on("closed_port", "trunk_failure", 0, first="closed"),
     # The second lead goes straight to the other trunk: the first one asked for 30 seconds.
     Scenario("is_overloaded", (
@@ -100,43 +100,48 @@ FAILING_TRUNKS = [
         Attempt("good", "answered", CONNECTED, ended_by="customer", events=ANSWERED)),
         trunks=("own", "good"), leads=2),
     answered("answers_options_and_calls", options_interval_s=1, own_calls=0,
-             own_flags=("-deadcall_wait", "0"), check="trunk_is_up"),
-    Scenario("silent_to_options", (), trunks=("probed_silent",), check="trunk_stays_down"),
+             own_flags=("-deadcall_wait", "0"), checks=("trunk_is_up",)),
+    Scenario("silent_to_options", (), trunks=("probed_silent",), checks=("trunk_stays_down",)),
 ]
 
 GIVEN_UP = [
-    refused("rings_and_never_answers", "no_answer", 487, by="engine", check="rang_long_enough",
+    refused("rings_and_never_answers", "no_answer", 487, by="engine", checks=("rang_long_enough",),
             events=("ringing", "failed")),
     refused("answers_crossing_the_cancel", "no_answer", 200, by="engine",
-            check="rang_long_enough", events=("ringing",)),
+            checks=("rang_long_enough",), events=("ringing",)),
     refused("cancel_leaves_the_invite_open", "no_answer", None, by="engine",
-            check="rang_long_enough", events=("ringing", "failed")),
+            checks=("rang_long_enough", "gives_up_on_the_cancel"), events=("ringing", "failed")),
     refused("never_answers_the_cancel", "no_answer", None, by="engine",
-            check="rang_long_enough", events=("ringing", "failed")),
+            checks=("rang_long_enough", "gives_up_on_the_cancel"), events=("ringing", "failed")),
     refused("opts_out_while_it_rings", "cancelled", 487, by="engine", action="opt_out",
             script="rings_and_never_answers", events=("ringing", "opted_out", "failed"),
-            check="rang_short"),
+            checks=("rang_short",)),
     refused("says_trying_and_nothing_more", "trunk_failure", 487, by="engine",
             events=("no_progress", "failed")),
 ]
 
 PROVISIONAL = [
     answered("challenges_with_407", credentials=True, challenged=1,
+             checks=("credentials_are_right",),
              events=("challenged", "ringing", "answered", "bridged", "ended")),
     answered("challenges_with_401", credentials=True, challenged=1,
+             checks=("credentials_are_right",),
              events=("challenged", "ringing", "answered", "bridged", "ended")),
     answered("offers_sha256_beside_md5", credentials=True, challenged=1,
+             checks=("credentials_are_right",),
              events=("challenged", "ringing", "answered", "bridged", "ended")),
     answered("early_media_and_prack"),
     answered("answers_in_the_reliable_183_only"),
     refused("repeats_the_reliable_183", "busy", 486, events=("ringing", "failed"),
-            check="rang_once"),
+            checks=("rang_once",)),
     answered("rings_with_sdp_then_answers"),
-    answered("rings_twice", check="rang_once"),
+    answered("rings_twice", checks=("rang_once",)),
     answered("one_branch_ends_with_199", events=("answered", "bridged", "ended"),
              never=("ringing",)),
     answered("two_forks_answer"),
     answered("two_forks_answer_after_prack"),
+    answered("fork_answers_after_the_call"),
+    answered("reliable_fork_answers_after_the_call"),
     answered("loses_its_first_200"),
     answered("does_not_hear_the_ack"),
     answered("is_slow_to_say_trying", repeats_min=1),
@@ -167,10 +172,13 @@ IN_THE_CALL = [
 ]
 
 ENDINGS = [
-    answered("hangs_up_before_the_ack", treatment=RACED, events=("ringing", "answered", "ended")),
+    answered("hangs_up_before_the_ack", script="breathless", treatment=RACED,
+             events=("ringing", "answered", "ended")),
+    answered("hangs_up_right_after_the_ack", treatment=RACED,
+             events=("ringing", "answered", "ended")),
     answered("both_hang_up_at_once", by="agent", action="agent_hangs_up"),
     answered("never_answers_the_bye", by="agent", action="agent_hangs_up",
-             check="bye_was_repeated"),
+             checks=("bye_was_repeated",)),
     answered("repeats_its_bye"),
 ]
 

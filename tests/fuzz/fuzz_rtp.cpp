@@ -49,12 +49,13 @@ public:
         } else {
             transcode(payload, sdp::Codec::pcmu, sdp::Codec::pcma);
         }
-        const auto out = stream_.relay(packet.header,
-                                       event ? PayloadKind::event : PayloadKind::audio,
-                                       static_cast<std::uint32_t>(payload.size()), now);
+        const auto out =
+            stream_.relay(packet.header, event ? PayloadKind::event : PayloadKind::audio,
+                          static_cast<std::uint32_t>(payload.size()), now);
         require(!out || out->ssrc == kSsrc);
         if (out) {
-            write_rtp(std::span{datagram}.subspan(packet.payload_at - kRtpHeaderSize)
+            write_rtp(std::span{datagram}
+                          .subspan(packet.payload_at - kRtpHeaderSize)
                           .first<kRtpHeaderSize>(),
                       *out, packet.type);
         }

@@ -12,6 +12,7 @@
 #include "dialer/sip/stack.hpp"
 
 #include <arpa/inet.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,7 +32,9 @@ public:
     static AttemptTicket mint(std::int64_t attempt) {
         return {AttemptId{attempt}, dnc::Number{12125550101}, dnc::Number{12025550199}, "carrier"};
     }
-    static ResendTicket mint_resend(std::int64_t attempt) { return ResendTicket{AttemptId{attempt}}; }
+    static ResendTicket mint_resend(std::int64_t attempt) {
+        return ResendTicket{AttemptId{attempt}};
+    }
 };
 
 } // namespace campaigns
@@ -63,6 +66,8 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
 class Bench {
 public:
     Bench() : fd_{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
+        // Before this object is complete, so that at exit it is gone before the library cleans up.
+        OPENSSL_init_crypto(0, nullptr);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -139,8 +144,9 @@ private:
         const std::string via = field(invite_, "Via");
         const auto branch = via.find("branch=");
         replace_all(input, "$B",
-                    branch == std::string::npos ? "" : via.substr(branch + 7, via.find(';', branch) -
-                                                                                  branch - 7));
+                    branch == std::string::npos
+                        ? ""
+                        : via.substr(branch + 7, via.find(';', branch) - branch - 7));
         const std::string cseq = field(invite_, "CSeq");
         replace_all(input, "$S", cseq.substr(0, cseq.find(' ')));
         replace_all(input, "$P", std::to_string(port_));
@@ -156,8 +162,7 @@ private:
         to.sin_family = AF_INET;
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         to.sin_port = htons(stack_->port());
-        (void)sendto(fd_, text.data(), text.size(), 0, reinterpret_cast<sockaddr*>(&to),
-                     sizeof to);
+        (void)sendto(fd_, text.data(), text.size(), 0, reinterpret_cast<sockaddr*>(&to), sizeof to);
     }
 
     void synchronize() {

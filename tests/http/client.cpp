@@ -107,10 +107,11 @@ bool Client::receive() {
 std::string Client::read_until(std::string_view needle) {
     auto found = received_.find(needle);
     while (found == std::string::npos) {
+        const auto looked = received_.size() - std::min(received_.size(), needle.size());
         if (!receive()) {
             throw std::runtime_error{"the peer closed; so far: " + received_.substr(0, 500)};
         }
-        found = received_.find(needle);
+        found = received_.find(needle, looked);
     }
     const auto end = found + needle.size();
     auto text = received_.substr(0, end);
@@ -153,7 +154,7 @@ std::string Client::read_all() {
 }
 
 Received Client::ask(std::string_view method, std::string_view target, std::string_view token,
-                   std::string_view body) {
+                     std::string_view body) {
     if (!send(request(method, target, token, body))) {
         throw std::runtime_error{"the peer closed before the request"};
     }

@@ -46,7 +46,7 @@ public:
 
     /// One request with a token (empty: none) and a JSON body (empty: none), and its answer.
     Received ask(std::string_view method, std::string_view target, std::string_view token = {},
-               std::string_view body = {});
+                 std::string_view body = {});
 
 private:
     /// False at the end of the connection.

@@ -30,7 +30,7 @@ struct Room {
     Client client{server.port()};
 
     Received ask(std::string_view method, std::string_view target, std::string_view token = {},
-               std::string_view body = {}) {
+                 std::string_view body = {}) {
         return client.ask(method, target, token, body);
     }
 };

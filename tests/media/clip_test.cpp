@@ -62,7 +62,8 @@ private:
 } // namespace
 
 TEST_CASE("16 bit PCM is read, whatever chunks stand before it", "[clip]") {
-    const TemporaryFile file{Wav{.data = little_endian(0x1234, 2) + little_endian(0xFFFF, 2)}.bytes()};
+    const TemporaryFile file{
+        Wav{.data = little_endian(0x1234, 2) + little_endian(0xFFFF, 2)}.bytes()};
     CHECK(read_wav(file.path()) == std::vector<std::int16_t>{0x1234, -1});
 }
 
@@ -88,8 +89,8 @@ TEST_CASE("a file we cannot play is refused by name and reason", "[clip]") {
     for (const auto& [bytes, reason] : rows) {
         const TemporaryFile file{bytes};
         CAPTURE(reason);
-        CHECK_THROWS_WITH(read_wav(file.path()), Catch::Contains(file.path()) &&
-                                                     Catch::Contains(reason));
+        CHECK_THROWS_WITH(read_wav(file.path()),
+                          Catch::Contains(file.path()) && Catch::Contains(reason));
     }
     CHECK_THROWS_WITH(read_wav("/nowhere/at/all.wav"), Catch::Contains("cannot be opened"));
 }

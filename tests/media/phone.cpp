@@ -27,7 +27,9 @@ std::uint16_t port_of(const Descriptor& socket) {
 
 } // namespace
 
-Monotonic now() { return dialer::Clock{}.now().mono; }
+Monotonic now() {
+    return dialer::Clock{}.now().mono;
+}
 
 EventSink Events::sink() {
     return [this](std::vector<Event> events) {
@@ -39,8 +41,10 @@ EventSink Events::sink() {
 
 Phone::Phone(std::uint32_t ssrc, std::uint8_t type)
     : socket_{std::move(bind_rtp(kLoopback, 0).value())}, port_{port_of(socket_)}, type_{type},
-      next_{.marker = true, .sequence = static_cast<std::uint16_t>(ssrc * 7919),
-            .timestamp = ssrc * 104729, .ssrc = ssrc} {}
+      next_{.marker = true,
+            .sequence = static_cast<std::uint16_t>(ssrc * 7919),
+            .timestamp = ssrc * 104729,
+            .ssrc = ssrc} {}
 
 Remote Phone::remote(std::uint8_t telephone_event) const {
     return {.address = kLoopback,

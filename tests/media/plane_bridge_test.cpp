@@ -101,8 +101,8 @@ void check_clean(const std::vector<Heard>& heard) {
 
 TEST_CASE("an agent hears three customers in a row as one stream", "[plane]") {
     Room room;
-    std::vector<Heard> heard = room.agent.hear_until_some(
-        [](const Heard& packet) { return filled_with(packet, 0xFF); });
+    std::vector<Heard> heard =
+        room.agent.hear_until_some([](const Heard& packet) { return filled_with(packet, 0xFF); });
 
     for (std::uint8_t i = 0; i < 3; ++i) {
         const auto voice = static_cast<std::uint8_t>(0x40 + 0x20 * i);
@@ -220,8 +220,8 @@ TEST_CASE("a key press passes to the agent and is reported once", "[plane]") {
         CHECK(packet.header.timestamp == events[0].header.timestamp);
     }
     for (std::size_t i = 1; i < heard.size(); ++i) {
-        CHECK(static_cast<std::uint16_t>(heard[i].header.sequence -
-                                         heard[i - 1].header.sequence) == 1);
+        CHECK(static_cast<std::uint16_t>(heard[i].header.sequence - heard[i - 1].header.sequence) ==
+              1);
     }
     const auto digits = room.events.all<Digit>();
     REQUIRE(digits.size() == 1);

@@ -197,10 +197,18 @@ TEST_CASE("a source that starts anew is followed at once", "[stream]") {
     RtpStream stream{kFirst};
     Source source;
     const auto before = relay(stream, source.frame(), kStart);
-    SECTION("with a new SSRC") { source.next.ssrc = 2; }
-    SECTION("with another sequence") { source.next.sequence += 5000; }
-    SECTION("with another clock") { source.next.timestamp += 1000000; }
-    SECTION("with all of them") { source.next = {false, 9, 12345, 3}; }
+    SECTION("with a new SSRC") {
+        source.next.ssrc = 2;
+    }
+    SECTION("with another sequence") {
+        source.next.sequence += 5000;
+    }
+    SECTION("with another clock") {
+        source.next.timestamp += 1000000;
+    }
+    SECTION("with all of them") {
+        source.next = {false, 9, 12345, 3};
+    }
     const auto after = relay(stream, source.frame(), kStart + 20ms);
     REQUIRE((before && after));
     CHECK(after->marker);
@@ -217,8 +225,7 @@ TEST_CASE("all packets of a key press keep one timestamp", "[stream]") {
     key.marker = true;
     std::optional<std::uint32_t> timestamp;
     for (int i = 1; i <= 150; ++i) { // three seconds: longer than any drift allowed to audio
-        const auto out =
-            stream.relay(key, PayloadKind::event, 4, kStart + i * 20ms);
+        const auto out = stream.relay(key, PayloadKind::event, 4, kStart + i * 20ms);
         REQUIRE(out);
         CHECK(out->marker == (i == 1));
         CHECK(step(*last, *out) == 1);
@@ -263,8 +270,8 @@ TEST_CASE("a message is sent frame after frame even when the timer is late", "[s
 TEST_CASE("over a shift of customers the stream never turns back or leaves the wall",
           "[stream][property]") {
     CHECK(rc::check([] {
-        RtpStream stream{{1, *rc::gen::arbitrary<std::uint16_t>(),
-                          *rc::gen::arbitrary<std::uint32_t>()}};
+        RtpStream stream{
+            {1, *rc::gen::arbitrary<std::uint16_t>(), *rc::gen::arbitrary<std::uint32_t>()}};
         Monotonic now = kStart;
         Monotonic first_at = now;
         std::optional<RtpHeader> first;

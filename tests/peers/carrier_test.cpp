@@ -81,8 +81,10 @@ public:
     [[nodiscard]] std::string sipp(const std::string& scenario, int calls, int rate,
                                    const std::string& number) const {
         Process caller{{"sipp", "-sf", std::string{SCENARIOS_PATH} + "/" + scenario + ".xml", "-i",
-                        "127.0.0.1", "-s", number, "-m", std::to_string(calls), "-r",
-                        std::to_string(rate), "-timeout", "60", "-timeout_error", "-nostdin",
+                        "127.0.0.1",
+                        "-p", // not 5060, where anyone on this machine may knock
+                        std::to_string(free_udp_port()), "-s", number, "-m", std::to_string(calls),
+                        "-r", std::to_string(rate), "-timeout", "60", "-timeout_error", "-nostdin",
                         fmt::format("127.0.0.1:{}", port)}};
         const auto code = caller.wait(90s);
         return code ? std::to_string(*code) : "still running";

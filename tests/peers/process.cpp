@@ -22,6 +22,14 @@ int wait_ms(Moment deadline) {
 
 } // namespace
 
+std::uint16_t free_udp_port() {
+    const auto socket = open_udp("127.0.0.1", 0);
+    if (!socket) {
+        throw std::runtime_error{"no free UDP port"};
+    }
+    return socket->port;
+}
+
 Process::Process(const std::vector<std::string>& argv) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {

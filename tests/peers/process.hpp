@@ -13,6 +13,9 @@
 
 namespace peers {
 
+/// A UDP port of the loopback that was free a moment ago, for programs that cannot pick their own.
+[[nodiscard]] std::uint16_t free_udp_port();
+
 /// Kills its process on destruction when it still runs.
 class Process {
 public:

@@ -154,12 +154,7 @@ TEST_CASE("a softphone registers with digest and takes the dialer's call", "[pee
     std::string folder = (std::filesystem::temp_directory_path() / "phones-XXXXXX").string();
     REQUIRE(::mkdtemp(folder.data()) != nullptr);
     const std::string report_path = folder + "/phones.json";
-    std::uint16_t registrar_port = 0;
-    {
-        const auto free = open_udp("127.0.0.1", 0);
-        REQUIRE(free);
-        registrar_port = free->port;
-    }
+    const std::uint16_t registrar_port = free_udp_port();
     Process registrar{{"sipp", "-sf", std::string{SCENARIOS_PATH} + "/registrar.xml", "-i",
                        "127.0.0.1", "-p", std::to_string(registrar_port), "-m", "1", "-timeout",
                        "20", "-timeout_error", "-nostdin"}};
@@ -171,9 +166,9 @@ TEST_CASE("a softphone registers with digest and takes the dialer's call", "[pee
     const int port = json::parse(*line).at("sip_port").to_number<int>();
     CHECK(registrar.wait(30s) == 0);
 
-    Process caller{{"sipp", "-sn", "uac", "-i", "127.0.0.1", "-s", "agent001", "-m", "1", "-d",
-                    "600", "-timeout", "20", "-timeout_error", "-nostdin",
-                    fmt::format("127.0.0.1:{}", port)}};
+    Process caller{{"sipp", "-sn", "uac", "-i", "127.0.0.1", "-p", std::to_string(free_udp_port()),
+                    "-s", "agent001", "-m", "1", "-d", "600", "-timeout", "20", "-timeout_error",
+                    "-nostdin", fmt::format("127.0.0.1:{}", port)}};
     CHECK(caller.wait(30s) == 0);
     CHECK(phones.terminate(10s) == 0);
 

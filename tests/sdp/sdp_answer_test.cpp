@@ -106,7 +106,9 @@ TEST_CASE("a hold is answered by its mirror image and a higher version", "[sdp]"
     CHECK(held.direction == Direction::recvonly);
     CHECK(held.session_version == 9);
 
-    SECTION("the same offer again changes nothing") { CHECK(answered(offer, held) == held); }
+    SECTION("the same offer again changes nothing") {
+        CHECK(answered(offer, held) == held);
+    }
     SECTION("the end of the hold is another change") {
         offer.direction = Direction::sendrecv;
         CHECK(answered(offer, held).direction == Direction::sendrecv);

@@ -13,7 +13,8 @@ using namespace dialer::sdp;
 
 namespace {
 
-const std::string kHead = "v=0\r\no=- 42 43 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n";
+const std::string kHead =
+    "v=0\r\no=- 42 43 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n";
 
 Audio read_good(const std::string& text) {
     const ReadResult result = read(text);

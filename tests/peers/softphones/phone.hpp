@@ -8,6 +8,8 @@
 #include "tests/peers/common/streams.hpp"
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +28,8 @@ struct LegRecord {
 };
 
 struct PhoneRecord {
-    int registered = 0; ///< successful REGISTERs, refreshes included
-    int register_failures = 0;
+    int registered = 0;                   ///< successful REGISTERs, refreshes included
+    std::map<int, int> register_failures; ///< by final status; 0: no answer in time
     int invites = 0;
     int invites_while_busy = 0;
     int media_changes = 0;
@@ -56,6 +58,7 @@ struct Phone {
     // Registration
     std::uint64_t try_number = 0; ///< of the REGISTER under way; late timers of others are void
     int failures_in_row = 0;
+    Moment tried_at{};
     bool challenged = false; ///< in this try
     std::optional<Challenge> challenge;
     std::uint32_t nonce_count = 0;

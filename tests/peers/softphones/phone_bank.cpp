@@ -59,7 +59,7 @@ void PhoneBank::run() {
     while (!stop_requested()) {
         for (const auto& phone : phones_) {
             if (woken_.at(phone->index).exchange(false)) {
-                start_registering(*phone);
+                look_after(*phone);
             }
         }
         turn();

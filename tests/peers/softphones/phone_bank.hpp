@@ -44,13 +44,14 @@ private:
     };
 
     // Registration: phone_register.cpp
+    void look_after(Phone& phone);
     void start_registering(Phone& phone);
     void send_register(Phone& phone);
     static int on_register_reply(nta_outgoing_magic_t* phone, nta_outgoing_t* orq,
                                  const sip_t* sip);
     void registered(Phone& phone, const sip_t* sip);
     void challenged(Phone& phone, const sip_t* sip);
-    void failed(Phone& phone);
+    void failed(Phone& phone, int status);
     void run_due_steps();
 
     // The leg: phone_leg.cpp
@@ -62,6 +63,7 @@ private:
     static int on_bye_reply(nta_outgoing_magic_t* leg, nta_outgoing_t* orq, const sip_t* sip);
     int take_invite(nta_incoming_t* irq, const sip_t* sip);
     void accept(Phone& phone, nta_incoming_t* irq, const sip_t* sip, const SessionBody& remote);
+    void start_media(const PhoneLeg& leg, UdpSocket socket, const SessionBody& remote);
     int change_media(PhoneLeg& leg, nta_incoming_t* irq, const sip_t* sip);
     void end_leg(PhoneLeg& leg, std::string_view ended_by);
     void hang_up(PhoneLeg& leg, std::string_view ended_by);

@@ -85,19 +85,23 @@ void PhoneBank::accept(Phone& phone, nta_incoming_t* irq, const sip_t* sip,
                         SIPTAG_PAYLOAD_STR(leg->own_session.c_str()), TAG_END());
     phone.record.legs.push_back({wall_ms(), 0, {}, {}});
     streams_of_[leg->stream] = {&phone, leg->record};
+    start_media(*leg, std::move(*socket), remote);
+    phone.leg = std::move(leg);
+}
+
+void PhoneBank::start_media(const PhoneLeg& leg, UdpSocket socket, const SessionBody& remote) {
     StreamConfig config;
-    config.socket = std::move(*socket);
+    config.socket = std::move(socket);
     config.remote = remote.media;
     config.law = remote.law;
     config.key_payload_type = remote.key_payload_type;
     config.program = Program::agent;
-    config.voice = static_cast<unsigned>(phone.index);
-    config.tone_hz = tone_hz(kPhoneTones, phone.index);
+    config.voice = static_cast<unsigned>(leg.phone->index);
+    config.tone_hz = tone_hz(kPhoneTones, leg.phone->index);
     config.listener = kListening;
     config.listener.key_payload_type = remote.key_payload_type;
     config.watch = true;
-    streams_.add(leg->stream, std::move(config));
-    phone.leg = std::move(leg);
+    streams_.add(leg.stream, std::move(config));
 }
 
 int PhoneBank::on_leg_request(nta_leg_magic_t* context, nta_leg_t* /*handle*/, nta_incoming_t* irq,

@@ -27,9 +27,18 @@ int granted_s(const sip_t* sip, int asked_s) {
 
 } // namespace
 
+void PhoneBank::look_after(Phone& phone) {
+    // A phone that is trying already goes on at its own pace: a registrar may take a burst of
+    // tries for an attack.
+    if (phone.failures_in_row == 0 && now() - phone.tried_at >= kRetryFirst) {
+        start_registering(phone);
+    }
+}
+
 void PhoneBank::start_registering(Phone& phone) {
     ++phone.try_number;
     phone.challenged = false;
+    phone.tried_at = now();
     send_register(phone);
     agenda_.note(now() + kReplyMax, {phone.index, phone.try_number, Step::give_up});
 }
@@ -65,7 +74,7 @@ int PhoneBank::on_register_reply(nta_outgoing_magic_t* context, nta_outgoing_t* 
     } else if ((status == 401 || status == 407) && !phone.challenged) {
         phone.bank->challenged(phone, sip);
     } else {
-        phone.bank->failed(phone);
+        phone.bank->failed(phone, status);
     }
     return 0;
 }
@@ -85,7 +94,7 @@ void PhoneBank::challenged(Phone& phone, const sip_t* sip) {
                                                                : sip->sip_proxy_authenticate);
     phone.challenge = parameters ? read_challenge(*parameters) : std::nullopt;
     if (!phone.challenge) {
-        failed(phone);
+        failed(phone, sip->sip_status->st_status);
         return;
     }
     phone.challenged = true;
@@ -93,8 +102,8 @@ void PhoneBank::challenged(Phone& phone, const sip_t* sip) {
     send_register(phone);
 }
 
-void PhoneBank::failed(Phone& phone) {
-    ++phone.record.register_failures;
+void PhoneBank::failed(Phone& phone, int status) {
+    ++phone.record.register_failures[status];
     ++phone.failures_in_row;
     phone.challenge.reset();
     ++phone.try_number;
@@ -113,7 +122,7 @@ void PhoneBank::run_due_steps() {
             start_registering(phone);
         } else {
             phone.registration.reset();
-            failed(phone);
+            failed(phone, 0);
         }
     }
 }

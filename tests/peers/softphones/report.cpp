@@ -40,10 +40,11 @@ std::string leg_json(const LegRecord& leg) {
                        quoted(heard.keys), heard.periods_all, array_of(heard.periods, period_json));
 }
 
-template <typename Number> std::string counts_json(const std::map<std::string, Number>& counts) {
+template <typename Key, typename Number>
+std::string counts_json(const std::map<Key, Number>& counts) {
     std::string text;
     for (const auto& [key, count] : counts) {
-        text += fmt::format("{}{}:{}", text.empty() ? "" : ",", quoted(key), count);
+        text += fmt::format(R"({}"{}":{})", text.empty() ? "" : ",", key, count);
     }
     return "{" + text + "}";
 }
@@ -63,8 +64,8 @@ std::string phone_json(const Phone& phone, const Person* person) {
         R"({{"user":{},"tone_hz":{},"registered":{},"register_failures":{},"invites":{},)"
         R"("invites_while_busy":{},"media_changes":{},"legs":{},"person":{}}})",
         quoted(phone.login.user), tone_hz(kPhoneTones, phone.index), record.registered,
-        record.register_failures, record.invites, record.invites_while_busy, record.media_changes,
-        array_of(record.legs, leg_json),
+        counts_json(record.register_failures), record.invites, record.invites_while_busy,
+        record.media_changes, array_of(record.legs, leg_json),
         person == nullptr ? "null" : person_json(person->record()));
 }
 
