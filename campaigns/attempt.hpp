@@ -23,7 +23,8 @@ struct AttemptDraft {
     dnc::Clearance clearance; ///< holds the number, the instant and the evidence
     std::string trunk;
     dnc::Number caller_id;
-    std::optional<AttemptId> failover_of; ///< same lead and lease, previous trunk failed technically
+    std::optional<AttemptId>
+        failover_of; ///< same lead and lease, previous trunk failed technically
 };
 
 /// Permission to send one INVITE (with its retransmissions) for one durable attempt. Move-only:

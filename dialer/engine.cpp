@@ -59,6 +59,7 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
           {loop_, gate_, desk_, opt_outs_, trunks_, calls_, campaigns_, config.engine.lines_max}},
       watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()}, tick_timer_{
                                                                                       context} {
+    publish();
     tick();
 }
 

@@ -259,7 +259,7 @@ void Engine::disposition_codes(std::function<void(std::string json)> reply) {
                               codes.push_back(boost::json::string{code});
                           }
                       }
-                      reply(boost::json::serialize(boost::json::object{{"codes", codes}}));
+                      reply(boost::json::serialize(codes));
                   });
     });
 }

@@ -193,11 +193,11 @@ std::string live_json(const LiveView& view) {
 }
 
 std::string campaigns_json(const LiveView& view) {
-    return json::serialize(json::object{{"campaigns", campaigns_array(view)}});
+    return json::serialize(campaigns_array(view));
 }
 
 std::string agents_json(const LiveView& view) {
-    return json::serialize(json::object{{"agents", agents_array(view)}});
+    return json::serialize(agents_array(view));
 }
 
 std::string desk_json(const LiveView& view, const agents::Agent& agent) {

@@ -33,9 +33,8 @@ void Watcher::work() {
             campaigns::Store store{dsn_};
             watch(store);
         } catch (const campaigns::StoreRefusal& error) {
-            boost::asio::post(control_, [this, text = std::string{error.what()}] {
-                events_.closed(text);
-            });
+            boost::asio::post(control_,
+                              [this, text = std::string{error.what()}] { events_.closed(text); });
             return;
         } catch (const std::exception& error) {
             why = error.what();

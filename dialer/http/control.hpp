@@ -32,8 +32,8 @@ public:
     /// Ends the customer's call; the agent's own leg stays.
     virtual void hang_up_customer(campaigns::AgentId agent, Done done) = 0;
     /// Disposition of the call being wrapped up (or talked on). "do_not_call" is an opt-out too.
-    virtual void dispose(campaigns::AgentId agent, std::string code, std::string note,
-                         bool ready, Done done) = 0;
+    virtual void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
+                         Done done) = 0;
     virtual void opt_out(std::string number, std::string by, Done done) = 0;
     virtual void set_campaign_running(std::string campaign, bool running, std::string by,
                                       Done done) = 0;

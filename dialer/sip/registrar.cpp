@@ -61,6 +61,7 @@ Registrar::Registrar(std::string realm, seconds registration_max)
       registration_max_{std::max(registration_max, kExpiresMin)}, secret_{random_hex(32)} {}
 
 std::vector<Event> Registrar::set_accounts(std::vector<PhoneAccount> accounts) {
+    accounts_known_ = true;
     std::map<std::string, Phone, std::less<>> next;
     for (PhoneAccount& account : accounts) {
         const auto old = phones_.find(account.user);
@@ -81,14 +82,17 @@ std::vector<Event> Registrar::set_accounts(std::vector<PhoneAccount> accounts) {
 }
 
 RegisterReply Registrar::handle(const RegisterRequest& request, Monotonic now) {
-    if (locked(request.source.address, now)) {
+    if (!accounts_known_) {
+        return refusal(503, "Starting");
+    }
+    if (locked({request.source.address, request.user}, now)) {
         return refusal(403, "Too many wrong passwords");
     }
     const Proof proof = check(request, now);
     if (proof != Proof::good) {
         return refuse(proof, request, now);
     }
-    guesses_.erase(request.source.address);
+    guesses_.erase({request.source.address, request.user});
     return apply(request, phones_.find(request.user)->second, now);
 }
 
@@ -184,7 +188,7 @@ Registrar::Proof Registrar::check_one(const RegisterRequest& request,
 
 RegisterReply Registrar::refuse(Proof proof, const RegisterRequest& request, Monotonic now) {
     if (proof == Proof::wrong) {
-        count_guess(request.source.address, now);
+        count_guess({request.source.address, request.user}, now);
     }
     RegisterReply reply = refusal(401, "Unauthorized");
     reply.authenticate =
@@ -239,8 +243,8 @@ std::string Registrar::make_nonce(Monotonic now) const {
     return body + "-" + hmac_hex(secret_, body, kNonceTagDigits);
 }
 
-bool Registrar::locked(std::uint32_t address, Monotonic now) {
-    const auto found = guesses_.find(address);
+bool Registrar::locked(const Guesser& guesser, Monotonic now) {
+    const auto found = guesses_.find(guesser);
     if (found == guesses_.end()) {
         return false;
     }
@@ -251,14 +255,14 @@ bool Registrar::locked(std::uint32_t address, Monotonic now) {
     return found->second.wrong >= kGuessesMax;
 }
 
-void Registrar::count_guess(std::uint32_t address, Monotonic now) {
-    if (guesses_.size() >= kGuessersMax && !guesses_.contains(address)) {
+void Registrar::count_guess(const Guesser& guesser, Monotonic now) {
+    if (guesses_.size() >= kGuessersMax && !guesses_.contains(guesser)) {
         std::erase_if(guesses_, [now](const auto& e) { return now - e.second.last >= kLock; });
         if (guesses_.size() >= kGuessersMax) {
             return; // a flood from everywhere: the digest itself still stands
         }
     }
-    Guesses& guesses = guesses_[address];
+    Guesses& guesses = guesses_[guesser];
     ++guesses.wrong;
     guesses.last = now;
 }

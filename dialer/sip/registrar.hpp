@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace dialer::sip {
@@ -54,6 +55,7 @@ public:
 
     /// Replaces all accounts. Phones whose account is gone or changed are unregistered.
     [[nodiscard]] std::vector<Event> set_accounts(std::vector<PhoneAccount> accounts);
+    /// 503 until the accounts are known: a phone that asks while we start must come again.
     [[nodiscard]] RegisterReply handle(const RegisterRequest& request, Monotonic now);
     /// Unregisters the phones that did not refresh in time.
     [[nodiscard]] std::vector<Event> expire(Monotonic now);
@@ -87,14 +89,18 @@ private:
     [[nodiscard]] RegisterReply refuse(Proof proof, const RegisterRequest& request, Monotonic now);
     [[nodiscard]] RegisterReply apply(const RegisterRequest& request, Phone& phone, Monotonic now);
     [[nodiscard]] std::string make_nonce(Monotonic now) const;
-    [[nodiscard]] bool locked(std::uint32_t address, Monotonic now);
-    void count_guess(std::uint32_t address, Monotonic now);
+    // Whose password is being guessed, and from where: other phones behind the same address are
+    // not locked out with it.
+    using Guesser = std::pair<std::uint32_t, std::string>;
+    [[nodiscard]] bool locked(const Guesser& guesser, Monotonic now);
+    void count_guess(const Guesser& guesser, Monotonic now);
 
     std::string realm_;
     std::chrono::seconds registration_max_;
     std::string secret_;
     std::map<std::string, Phone, std::less<>> phones_; // by user
-    std::map<std::uint32_t, Guesses> guesses_;         // by address
+    bool accounts_known_ = false;                      // set_accounts was called
+    std::map<Guesser, Guesses> guesses_;
 };
 
 } // namespace dialer::sip

@@ -32,6 +32,7 @@ class MiniAgents:
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # the kernel drops what comes
         self.rtp.bind((HOST, 0))
         self.registered = set()
+        self.early = set()  # told that the engine still starts: they ask again
         self.refused = {}  # user -> status of the answer to the registration with credentials
         self.call_ids = {}
         self.running = True
@@ -69,6 +70,8 @@ class MiniAgents:
     def _run(self):
         while self.running:
             if not select.select([self.socket], [], [], 0.1)[0]:
+                while self.early:
+                    self._send_register(self.early.pop(), 1, "")
                 continue
             data, source = self.socket.recvfrom(65535)
             message = data.decode(errors="replace").replace("\r\n", "\n")
@@ -85,6 +88,8 @@ class MiniAgents:
             self.registered.add(user)
         elif status == 401 and number == 1:
             self._send_register(user, 2, self._authorization(user, message))
+        elif status == 503:
+            self.early.add(user)
         else:
             self.refused[user] = status
 

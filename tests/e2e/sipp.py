@@ -31,6 +31,7 @@ CALLER_ID = 12125550199
 FIRST_NUMBER = 12125550101
 INVITE_TIMEOUT_MS = 8000
 RING_MIN_S = 15.0  # 47 CFR 64.1200(a)(6)
+CANCEL_WAIT_S = 32.0  # RFC 3261 9.1: 64 * T1
 DEADLINE_S = 110
 MEMORY_GROWTH_MAX_MB = 40  # by thousands of hostile packets
 
@@ -43,7 +44,6 @@ class Running:
     agent: str
     trunks: list = dataclasses.field(default_factory=list)  # names in the configuration
     own: object = None
-    carriers: list = dataclasses.field(default_factory=list)
     acted: bool = False
     faults: list = dataclasses.field(default_factory=list)
 
@@ -72,26 +72,26 @@ class Session:
     def prepare(self):
         sipp_carrier.write_tone(self.folder)
         self.cluster = self.workspace.keep(rig.Cluster(self.folder / "pg", volatile=True))
-        self.shared = {"never": SilentTrunk(), "closed": ClosedPort(), "silent": SilentTrunk(),
-                       "probed_silent": SilentTrunk(),
-                       "good": Sipp("answers_and_hangs_up", self.folder)}
-        for name, carrier in self.shared.items():
-            self._add_trunk(name, carrier, 1 if name == "probed_silent" else 0, {})
-        for run in self.runs:
-            self._prepare_trunks(run)
-        rig.write_config(self.config, self.cluster, self.config_trunks, clock_start_at=CLOCK,
-                         sip={"invite_timeout_ms": INVITE_TIMEOUT_MS},
-                         media={"silence_limit_ms": 600_000})
+        self._write_config()
         rig.dialer("migrate", "--config", self.config)
         registry = self.folder / "registry.txt"
         registry.write_text("2125550100\n")
         rig.dialer("dnc", "load", registry, "--list", "national", "--as-of", LIST_DATE,
                    "--config", self.config, "--quiet")
         self.supervisor = rig.add_user(self.config, "supervisor", "admin")
+        for run in self.runs:
+            run.trunks = [run.scenario.name if trunk == "own" else trunk
+                          for trunk in run.scenario.trunks]
         self.cluster.sql(";".join(self._rows_of(run) for run in self.runs))
         self.tokens = {run.agent: f"token-{run.agent}" for run in self.runs}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             list(pool.map(self._import_leads, self.runs))
+        self._start_carriers()
+
+    def _write_config(self):
+        rig.write_config(self.config, self.cluster, self.config_trunks, clock_start_at=CLOCK,
+                         sip={"invite_timeout_ms": INVITE_TIMEOUT_MS},
+                         media={"silence_limit_ms": 600_000})
 
     def _rows_of(self, run):
         """A campaign and its agent, without five processes a scenario."""
@@ -113,48 +113,39 @@ class Session:
         rig.dialer("import", leads, "--campaign", run.scenario.name, "--config", self.config,
                    "--quiet")
 
+    def _start_carriers(self):
+        self.shared = {"never": SilentTrunk(), "closed": ClosedPort(), "silent": SilentTrunk(),
+                       "probed_silent": SilentTrunk(),
+                       "good": Sipp("answers_and_hangs_up", self.folder)}
+        for name, carrier in self.shared.items():
+            self._add_trunk(name, carrier, 1 if name == "probed_silent" else 0, {})
+        for run in self.runs:
+            if "own" in run.scenario.trunks:
+                self._start_own(run)
+        self._write_config()
+
+    def _start_own(self, run):
+        scenario = run.scenario
+        keys = {key: f"{HOST}:{self.shared[value].port}"
+                for key, value in scenario.own_keys.items()}
+        if scenario.script == "breathless":
+            run.own = BreathlessCarrier()
+        else:
+            run.own = Sipp(scenario.script or scenario.name, self.folder, keys, scenario.own_flags)
+        more = sipp_scenarios.CREDENTIALS if scenario.credentials else {}
+        self._add_trunk(scenario.name, run.own, scenario.options_interval_s, more)
+
     def _add_trunk(self, name, carrier, options_interval_s, more):
         self.by_port[carrier.port] = carrier
         self.trunk_ports[name] = carrier.port
         self.config_trunks.append({"name": name, "host": HOST, "port": carrier.port,
                                    "options_interval_s": options_interval_s, **more})
 
-    def _prepare_trunks(self, run):
-        scenario = run.scenario
-        for trunk in scenario.trunks:
-            name = trunk
-            if trunk == "own":
-                name = scenario.name
-                keys = {key: f"{HOST}:{self.shared[value].port}"
-                        for key, value in scenario.own_keys.items()}
-                run.own = (BreathlessCarrier() if scenario.script == "breathless" else
-                           Sipp(scenario.script or scenario.name, self.folder, keys,
-                                scenario.own_flags))
-                more = sipp_scenarios.CREDENTIALS if scenario.credentials else {}
-                self._add_trunk(name, run.own, scenario.options_interval_s, more)
-            run.trunks.append(name)
-
-    def _prepare_campaign(self, run):
-        name = run.scenario.name
-        trunks = [part for trunk in run.trunks for part in ("--trunk", trunk)]
-        rig.dialer("campaign", "create", name, "--seller", "Acme Solar", "--caller-id", CALLER_ID,
-                   "--ring-max", 15, "--wrap-up-max", 1, "--attempts-max", 1, *trunks, "--config",
-                   self.config)
-        leads = self.folder / f"{name}.csv"
-        leads.write_text("phone,name\n" + "".join(f"+{n},Lead {n}\n" for n in run.numbers))
-        rig.dialer("import", leads, "--campaign", name, "--config", self.config, "--quiet")
-        rig.dialer("campaign", "start", name, "--config", self.config)
-        rig.dialer("agent", "add", "--name", run.agent, "--sip-user", run.agent, "--password",
-                   rig.AGENT_PASSWORD, "--config", self.config)
-        return run.agent, rig.add_user(self.config, run.agent, "agent", "--agent", run.agent)
-
     # -- with the engine
 
     def start(self):
         self.engine = self.workspace.keep(rig.Engine(self.config, self.folder))
         self.wire = sipp_carrier.Wire(self.engine.sip_port)
-        # Who registers before the accounts are loaded is taken for a guesser.
-        rig.wait_until(self._agents_known, 20, "the engine knows all agents")
         self.agents = MiniAgents(self.engine.sip_port, rig.AGENT_PASSWORD)
         self.agents.register([run.agent for run in self.runs])
         self._wait_for_trunks()
@@ -163,16 +154,12 @@ class Session:
                 if fault:
                     raise rig.RigError(fault)
 
-    def _agents_known(self):
-        status, live = self.engine.request("GET", "/api/live", self.supervisor)
-        return status == 200 and live and len(live["agents"]) == len(self.runs)
-
     def _wait_for_trunks(self):
         """All but the one that is silent to OPTIONS must come up; it must be known to be down."""
         def settled():
-            trunks = self.engine.live(self.supervisor)["trunks"]
-            return all(trunk["up"] == (trunk["name"] != "probed_silent") and trunk["why"]
-                       for trunk in trunks)
+            _, live = self.engine.request("GET", "/api/live", self.supervisor)
+            return live and all(trunk["up"] == (trunk["name"] != "probed_silent")
+                                for trunk in live["trunks"])
         rig.wait_until(settled, 15, "trunks up")
 
     def _sign_in(self, run):
@@ -189,17 +176,28 @@ class Session:
             if not self.engine.alive():
                 raise rig.RigError(f"the engine ended: {self.engine.tail()}")
             self._act()
-            return not self._unfinished()
+            unfinished = self._unfinished()
+            self._send_home(unfinished)
+            return not unfinished
         try:
             rig.wait_until(over, DEADLINE_S, "all results in the log", step=0.25)
         except rig.RigError:
             for run in self._unfinished():
                 run.faults.append(f"not over after {DEADLINE_S} s")
 
+    def _send_home(self, unfinished):
+        """SIPp costs CPU even when idle: what has played its part ends when its calls have."""
+        for run in self.runs:
+            if run not in unfinished and isinstance(run.own, Sipp) and run.scenario.own_calls:
+                run.own.ask_to_end()
+
     def _unfinished(self):
+        """Runs without a last word in the log. A row whose INVITE never left is none: under load
+        the decision may be too old once the row is durable, and the lead is dialed again."""
         rows = self.cluster.sql(
             "SELECT a.number, count(*) FILTER (WHERE r.attempt_id IS NULL),"
-            " count(*) FILTER (WHERE NOT r.failover_follows) FROM attempts a"
+            " count(*) FILTER (WHERE NOT r.failover_follows AND r.outcome <> 'not_sent')"
+            " FROM attempts a"
             " LEFT JOIN attempt_results r ON r.attempt_id = a.id GROUP BY a.number")
         done = {int(number) for number, is_open, final in rows if is_open == "0" and final != "0"}
         return [run for run in self.runs if run.scenario.attempts and not done >= set(run.numbers)]
@@ -215,8 +213,15 @@ class Session:
 
     # -- afterwards
 
-    def stop(self):
+    def _lines_up(self):
         self.last_live = self.engine.live(self.supervisor)
+        return {c["name"]: c["lines"] for c in self.last_live["campaigns"]
+                if any(c["lines"].values())}
+
+    def stop(self):
+        with contextlib.suppress(rig.RigError):  # judged from last_live
+            rig.wait_until(lambda: not self._lines_up(), 5, "no line is up")
+        self.lines_up = self._lines_up()
         for run in self.runs:
             if run.own:
                 fault = run.own.stop()
@@ -352,7 +357,7 @@ def gives_up_on_the_cancel(session, run):
     """RFC 3261 9.1: without a final response the call is over 64 * T1 after the CANCEL."""
     for row in session.attempts_of(run):
         took_s = float(row["ended_at"]) - float(row["ringing_at"])
-        if took_s > RING_MIN_S + INVITE_TIMEOUT_MS / 1000 + 4:
+        if took_s > RING_MIN_S + CANCEL_WAIT_S + 3:
             yield f"over only {took_s:.1f} s after the ringing began"
 
 
@@ -436,7 +441,7 @@ def compare_times(row):
 
 
 def compare_log(session, run):
-    rows = session.attempts_of(run)
+    rows = [row for row in session.attempts_of(run) if row["outcome"] != "not_sent"]
     wanted = run.scenario.attempts
     if len(rows) != len(wanted):
         yield f"{len(rows)} attempts, not {len(wanted)}: " + ", ".join(
@@ -505,10 +510,8 @@ def judge_the_whole(session, run_count):
         strange = set(session.wire.by_port) - set(session.by_port) - {session.agents.port}
         if strange:
             faults.append(f"INVITEs to ports that are no trunk: {sorted(strange)}")
-    lines = {c["name"]: c["lines"] for c in session.last_live["campaigns"]
-             if any(c["lines"].values())}
-    if lines:
-        faults.append(f"lines still up: {lines}")
+    if session.lines_up:
+        faults.append(f"lines still up: {session.lines_up}")
     if session.engine.stop(how=signal.SIGTERM) != 0:
         faults.append(f"the engine ended {session.engine.process.returncode}")
     if run_count != len(session.last_live["campaigns"]):

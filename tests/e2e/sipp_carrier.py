@@ -86,6 +86,7 @@ class Sipp:
         self.keys = keys or {}
         self.flags = flags
         self.messages_read = None
+        self.ending = False
         for _ in range(5):
             if self._start(folder):
                 return
@@ -149,10 +150,16 @@ class Sipp:
         return sum(1 for _, way, message in self.messages()
                    if way == direction and message.startswith(start))
 
+    def ask_to_end(self):
+        """No further calls; SIPp ends once those in progress have. Asked twice, it would drop
+        them."""
+        if not self.ending and self.process.poll() is None:
+            self.process.send_signal(signal.SIGUSR1)
+        self.ending = True
+
     def stop(self, seconds=10):
         """Lets calls in progress end; returns what is wrong with the scenario, or ''."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGUSR1)
+        self.ask_to_end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         if self.process.poll() is None:

@@ -9,10 +9,10 @@
 //   $V To tag of the far end   $L our Contact URI
 
 #include "campaigns/attempt.hpp"
+#include "dialer/sip/digest.hpp"
 #include "dialer/sip/stack.hpp"
 
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,8 +66,9 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
 class Bench {
 public:
     Bench() : fd_{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
-        // Before this object is complete, so that at exit it is gone before the library cleans up.
-        OPENSSL_init_crypto(0, nullptr);
+        // OpenSSL starts before this object is complete, so that at exit the stack and its thread
+        // are gone before the library cleans up.
+        (void)sip::random_hex(1);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

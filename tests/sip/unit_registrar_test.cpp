@@ -153,7 +153,14 @@ TEST_CASE("a retransmitted request is accepted again", "[sip][registrar]") {
     CHECK(desk.registrar.handle(request, desk.now).status == 200);
 }
 
-TEST_CASE("ten wrong passwords lock the address for half a minute", "[sip][registrar]") {
+TEST_CASE("before the accounts are known a phone is told to come again", "[sip][registrar]") {
+    Desk desk;
+    Registrar starting{"dialer", 600s};
+    CHECK(starting.handle(desk.request(), desk.now).status == 503);
+}
+
+TEST_CASE("ten wrong passwords lock that user at that address for half a minute",
+          "[sip][registrar]") {
     Desk desk;
     for (int i = 0; i < 10; ++i) {
         RegisterRequest request = desk.request();
@@ -162,6 +169,9 @@ TEST_CASE("ten wrong passwords lock the address for half a minute", "[sip][regis
         CHECK(desk.registrar.handle(request, desk.now).status == 401);
     }
     CHECK(desk.registrar.handle(desk.request(), desk.now).status == 403);
+    RegisterRequest neighbour = desk.request();
+    neighbour.user = "berta";
+    CHECK(desk.registrar.handle(neighbour, desk.now).status == 401);
     desk.now += 31s;
     CHECK(desk.login().status == 200);
 }

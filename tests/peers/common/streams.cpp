@@ -169,7 +169,13 @@ private:
     std::thread thread_; // last: it uses the others
 };
 
-Streams::Streams() : pump_{std::make_unique<Pump>()} {}
+Streams::Streams() {
+    // The tables are made now: the first call must not wait for them.
+    (void)recording(Program::silence, 0);
+    (void)tone_samples(kToneGridHz);
+    (void)g711::encode_table(g711::Law::ulaw);
+    pump_ = std::make_unique<Pump>();
+}
 Streams::~Streams() = default;
 
 void Streams::add(StreamId id, StreamConfig config) {

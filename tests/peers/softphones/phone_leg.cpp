@@ -11,7 +11,7 @@ constexpr ListenerConfig kListening{.key_payload_type = std::nullopt,
                                     .far_band = kCustomerTones,
                                     .own_band = kPhoneTones,
                                     .scan_every = 1,
-                                    .hangover_frames = 10};
+                                    .hangover_frames = 25}; // customers are further apart than that
 
 } // namespace
 
