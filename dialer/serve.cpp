@@ -6,6 +6,8 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
@@ -13,6 +15,22 @@
 namespace dialer {
 
 namespace {
+
+constexpr std::size_t log_lines_max = 8192;
+
+/// Log lines go to stderr, which leaves stdout to the line with the ports. A thread of its own
+/// writes them: a reader who does not read must not stop a loop, so lines beyond the queue are
+/// lost, the oldest first.
+struct LogThread {
+    LogThread() {
+        spdlog::init_thread_pool(log_lines_max, 1);
+        spdlog::set_default_logger(
+            spdlog::create_async_nb<spdlog::sinks::stderr_sink_mt>("dialer"));
+    }
+    ~LogThread() { spdlog::shutdown(); }
+    LogThread(const LogThread&) = delete;
+    LogThread& operator=(const LogThread&) = delete;
+};
 
 std::chrono::microseconds clock_shift(const Config& config) {
     if (!config.engine.clock_start_at) {
@@ -25,6 +43,7 @@ std::chrono::microseconds clock_shift(const Config& config) {
 
 int serve(const std::string& config_path) {
     const auto config = load_config(config_path);
+    const LogThread log; // outlives all that logs
     const Clock clock{clock_shift(config)};
     boost::asio::io_context context{1};
     Engine engine{context, config, clock};

@@ -92,7 +92,8 @@ class Process:
         self.log.close()
 
     def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        fields = stat.rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self):
@@ -135,6 +136,10 @@ class Cluster:
 
     def stop(self):
         self._call("stop")
+
+    def kill(self):
+        """As a power cut would; start() brings it back with all that was committed."""
+        self._call("kill")
 
     def destroy(self):
         self._call("destroy")
@@ -245,15 +250,15 @@ class Softphones(Process):
 AGENT_PASSWORD = "correct horse"
 
 
-def add_agents(config, count, folder):
+def add_agents(config, count, folder, prefix="agent"):
     """Agents agent001 .. with phones and tokens; returns the path of the token file."""
     tokens = {}
     for number in range(1, count + 1):
-        user = f"agent{number:03d}"
+        user = f"{prefix}{number:03d}"
         dialer("agent", "add", "--config", config, "--name", f"Agent {number:03d}", "--sip-user",
                user, "--password", AGENT_PASSWORD)
         tokens[user] = add_user(config, user, "agent", "--agent", user)
-    path = pathlib.Path(folder) / "tokens.json"
+    path = pathlib.Path(folder) / f"{prefix}-tokens.json"
     path.write_text(json.dumps(tokens))
     return path
 

@@ -164,6 +164,9 @@ void CallFlow::on(const sip::Failed& event) {
     if (event.retry_after) {
         trunks_.hold_back(call->trunk, event.at.mono + *event.retry_after);
     }
+    if (event.failure == sip::Failure::cancelled && event.status / 100 == 2) {
+        return answered_too_late(*call, event.at);
+    }
     auto outcome = outcome_of(event.failure);
     if (call->state == CallState::ending && call->wanted) {
         outcome = *call->wanted;
@@ -172,6 +175,15 @@ void CallFlow::on(const sip::Failed& event) {
         call->result.failover_follows = true;
     }
     finish(*call, outcome, event.at, call->ended_by.empty() ? "carrier" : call->ended_by);
+}
+
+/// The person picked up while our CANCEL was on its way; the SIP layer has ACKed and ended the
+/// call. To that person it was an answered call with nobody there.
+void CallFlow::answered_too_late(Call& call, Stamp at) {
+    call.result.answered_at = at.wall;
+    log_event(call, at.wall, "answered", "crossed our CANCEL");
+    ++runtime(call).figures.answered;
+    finish_answered(call, at, "engine");
 }
 
 bool CallFlow::try_fail_over(Call& call, const sip::Failed& event) {
@@ -498,7 +510,9 @@ void CallFlow::finish(Call& call, Outcome outcome, Stamp at, std::string ended_b
     loop_.media.close(call.leg);
     trunks_.release(call.trunk);
     call.result.outcome = outcome;
-    call.result.ended_at = at.wall;
+    // The stamps of the media thread may be a moment later than the BYE's.
+    call.result.ended_at = std::max({at.wall, call.result.bridged_at.value_or(at.wall),
+                                     call.result.first_audio_at.value_or(at.wall)});
     call.result.ended_by = std::move(ended_by);
     auto& figures = runtime(call).figures;
     ++figures.outcomes[static_cast<std::size_t>(outcome)];

@@ -96,6 +96,7 @@ private:
     void opt_out_by_key(Call& call, dnc::Instant at);
     void finish(Call& call, campaigns::Outcome outcome, Stamp at, std::string ended_by);
     void finish_answered(Call& call, Stamp at, const std::string& ended_by);
+    void answered_too_late(Call& call, Stamp at);
     [[nodiscard]] bool try_fail_over(Call& call, const sip::Failed& event);
 
     // What happens when the limit of a state has passed.

@@ -55,14 +55,6 @@ void LogWriter::add(campaigns::Disposition disposition) {
     row_added();
 }
 
-void LogWriter::when_durable(std::function<void()> done) {
-    if (gathering_.empty() && !writing_) {
-        done();
-        return;
-    }
-    (gathering_.empty() ? writing_waiters_ : waiters_).push_back(std::move(done));
-}
-
 void LogWriter::row_added() {
     ++gathering_rows_;
     if (!writing_ && !scheduled_) {
@@ -94,9 +86,6 @@ void LogWriter::write() {
         writing_rows_ = batch_rows_max - room;
         gathering_rows_ -= writing_rows_;
         writing_ = std::move(batch);
-        if (gathering_.empty()) {
-            std::swap(writing_waiters_, waiters_);
-        }
     }
     pool_.run([batch = writing_](campaigns::Store& store) { store.write_log(*batch); },
               [this](const StoreResult<Nothing>& result) { written(result); });
@@ -117,9 +106,6 @@ void LogWriter::written(const StoreResult<Nothing>& result) {
     failing_ = false;
     writing_.reset();
     writing_rows_ = 0;
-    for (auto& done : std::exchange(writing_waiters_, {})) {
-        done();
-    }
     if (!gathering_.empty() && !scheduled_) {
         write_later(gather_time);
     }

@@ -24,9 +24,6 @@ public:
     void add(campaigns::GateRefusal refusal);
     void add(campaigns::Disposition disposition);
 
-    /// Calls `done` once everything added so far is durable.
-    void when_durable(std::function<void()> done);
-
     /// Rows not yet durable. Above `backlog_max` the engine must stop dialing.
     [[nodiscard]] std::size_t backlog() const { return gathering_rows_ + writing_rows_; }
     static constexpr std::size_t backlog_max = 50'000;
@@ -45,8 +42,6 @@ private:
     std::size_t writing_rows_ = 0;
     bool scheduled_ = false;
     bool failing_ = false;
-    std::vector<std::function<void()>> waiters_;         // for the rows that gather
-    std::vector<std::function<void()>> writing_waiters_; // for the batch in flight
 };
 
 } // namespace dialer::db

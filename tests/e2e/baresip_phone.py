@@ -75,6 +75,9 @@ class Baresip:
             self.process = subprocess.Popen(["baresip", "-f", str(self.folder)], stdout=log,
                                             stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT,
                                             env={**os.environ, "HOME": str(self.folder)})
+        # A phone is an instrument here: it should not be late because the machine is busy.
+        with contextlib.suppress(PermissionError):
+            os.sched_setscheduler(self.process.pid, os.SCHED_FIFO, os.sched_param(5))
         self.control = rig.wait_until(self._connect, 20, f"{self.name} takes commands")
         self.control.setblocking(False)
 

@@ -34,7 +34,7 @@ class Packet:
     sequence: int
     timestamp: int
     ssrc: int
-    peak: int  # of the audio, 0 to 32767 in steps of 64
+    peak: int  # of the audio, in steps of 64, at most 16320
 
 
 def parse(data, at):

@@ -107,8 +107,8 @@ FAILING_TRUNKS = [
 GIVEN_UP = [
     refused("rings_and_never_answers", "no_answer", 487, by="engine", checks=("rang_long_enough",),
             events=("ringing", "failed")),
-    refused("answers_crossing_the_cancel", "no_answer", 200, by="engine",
-            checks=("rang_long_enough",), events=("ringing",)),
+    answered("answers_crossing_the_cancel", by="engine", treatment=("abandoned",),
+             checks=("rang_long_enough",), events=("ringing", "answered")),
     refused("cancel_leaves_the_invite_open", "no_answer", None, by="engine",
             checks=("rang_long_enough", "gives_up_on_the_cancel"), events=("ringing", "failed")),
     refused("never_answers_the_cancel", "no_answer", None, by="engine",

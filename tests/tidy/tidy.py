@@ -28,10 +28,11 @@ PURE_FILES = {
     "dialer/call/trunk_group.cpp",
 }
 IMPURE_INCLUDE = re.compile(
-    r"#include\s*[<\"](boost/asio|boost/beast|sofia-sip|pqxx|unistd\.h|sys/|netinet/|fstream|iostream"
-    r"|cstdio|thread|mutex|filesystem|future|condition_variable|random|spdlog)"
+    r"#include\s*[<\"](boost/asio|boost/beast|sofia-sip|pqxx|unistd\.h|sys/|netinet/|fstream"
+    r"|iostream|cstdio|thread|mutex|filesystem|future|condition_variable|random|spdlog)"
 )
-CLOCK_CALL = re.compile(r"(::now\(\)|\bgettimeofday\b|\bclock_gettime\b|\btime\((nullptr|NULL|0)\))")
+CLOCK_CALL = re.compile(
+    r"(::now\(\)|\bgettimeofday\b|\bclock_gettime\b|\btime\((nullptr|NULL|0)\))")
 CLOCK_FILE = "dialer/loop/clock.cpp"
 # Third-party types stay in the folder that wraps them.
 WRAPPED = {
@@ -92,7 +93,8 @@ def wrapping(names):
 
 def function_lengths(names):
     """A function starts at a line in column 0 that ends with `{` and ends at `}` in column 0."""
-    starts_block = re.compile(r"^(namespace|struct|class|enum|union|extern|constexpr|const|#|\}|//)")
+    starts_block = re.compile(
+        r"^(namespace|struct|class|enum|union|extern|constexpr|const|#|\}|//)")
     for name in names:
         if not name.endswith(".cpp"):
             continue
