@@ -20,6 +20,8 @@ constexpr auto tick_time = 50ms;
 constexpr std::uint64_t ticks_per_publish = 5;  // four times a second
 constexpr std::uint64_t ticks_per_funnel = 100; // every five seconds
 constexpr auto stop_max = 5s;
+// The watcher may see the database come back before the sessions of the pool do.
+constexpr auto settings_retry_time = 250ms;
 // Identifiers of log rows and runs are made on the control thread alone.
 constexpr auto rate_time_constant_s = 2.0;
 
@@ -57,8 +59,8 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
               }}},
       dialing_{
           {loop_, gate_, desk_, opt_outs_, trunks_, calls_, campaigns_, config.engine.lines_max}},
-      watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()}, tick_timer_{
-                                                                                      context} {
+      watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
+      tick_timer_{context}, settings_timer_{context} {
     publish();
     tick();
 }
@@ -206,10 +208,15 @@ void Engine::load_settings() {
         },
         [this](StoreResult<Settings> result) {
             if (auto* settings = std::get_if<Settings>(&result)) {
-                settings_loaded(std::move(settings->first), std::move(settings->second));
-            } else {
-                spdlog::error("settings not loaded: {}", std::get<StoreError>(result).what);
+                return settings_loaded(std::move(settings->first), std::move(settings->second));
             }
+            spdlog::error("settings not loaded: {}", std::get<StoreError>(result).what);
+            settings_timer_.expires_after(settings_retry_time);
+            settings_timer_.async_wait([this](boost::system::error_code error) {
+                if (!error) {
+                    load_settings();
+                }
+            });
         });
 }
 

@@ -136,6 +136,7 @@ private:
     call::Dialing dialing_;
     db::Watcher watcher_;
     boost::asio::steady_timer tick_timer_;
+    boost::asio::steady_timer settings_timer_;
     std::set<call::CampaignId> marked_;
     bool pump_posted_ = false;
     std::uint64_t ticks_ = 0;

@@ -11,9 +11,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace dialer::call {
+
+/// A telemarketing call is not given up before this much ringing. 47 CFR 64.1200(a)(6)
+inline constexpr std::chrono::seconds ring_min{15};
 
 /// Where a call stands.
 ///
@@ -23,7 +25,6 @@ namespace dialer::call {
 ///      `---- 2xx -------'                          `-- agent free -> connecting
 ///   any state --hang_up--> ending --final response or BYE--> (result)
 enum class CallState { dialing, ringing, waiting, connecting, bridged, message, ending };
-[[nodiscard]] std::string_view to_text(CallState state);
 
 /// State of one attempt whose INVITE is out. Owned by CallFlow; control thread only.
 struct Call {

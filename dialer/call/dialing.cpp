@@ -21,14 +21,10 @@ constexpr auto lease_time = 60s;
 constexpr auto lease_margin = 5s;
 // How long "no lead is due" is believed when nothing notifies us.
 constexpr auto dry_time = 1s;
-// A decision older than this is not acted upon; the gate would have to be asked again.
-constexpr auto clearance_age_max = 2s;
 constexpr auto system_refusal_pause = 1s;
-constexpr auto doubt_retry_time = 500ms;
 // Leads held beyond what the next second needs are leads that other engines cannot have.
 constexpr int lease_min = 20;
 constexpr int lease_max = 1000;
-constexpr std::size_t group_max = 500;
 
 /// Refusals that speak of us, not of the lead: they would refuse every lead.
 bool is_system_side(dnc::ReasonCode code) {
@@ -291,133 +287,6 @@ void Dialing::give_back(std::vector<campaigns::LeadId> leads) {
                            spdlog::warn("leads not given back: {}", error->what);
                        }
                    });
-}
-
-// -- the durable row
-
-void Dialing::commit() {
-    if (committing_ || gathering_.drafts.empty()) {
-        return;
-    }
-    // Whatever gathers while one transaction runs goes into the next one: group commit.
-    committing_ = true;
-    auto group = std::make_shared<Group>();
-    if (gathering_.drafts.size() <= group_max) {
-        std::swap(*group, gathering_);
-    } else {
-        for (std::size_t i = 0; i < group_max; ++i) {
-            group->drafts.push_back(std::move(gathering_.drafts[i]));
-            group->drafted.push_back(std::move(gathering_.drafted[i]));
-        }
-        gathering_.drafts.erase(gathering_.drafts.begin(), gathering_.drafts.begin() + group_max);
-        gathering_.drafted.erase(gathering_.drafted.begin(),
-                                 gathering_.drafted.begin() + group_max);
-    }
-    loop_.pool.run([group](Store& store) { return store.commit_attempts(group->drafts); },
-                   [this, group](StoreResult<std::vector<campaigns::AttemptTicket>> result) {
-                       auto* tickets = std::get_if<std::vector<campaigns::AttemptTicket>>(&result);
-                       if (tickets == nullptr) {
-                           return not_committed(std::move(*group), std::get<StoreError>(result));
-                       }
-                       committing_ = false;
-                       committed(std::move(*group), std::move(*tickets));
-                       commit();
-                   });
-}
-
-void Dialing::committed(Group group, std::vector<campaigns::AttemptTicket> tickets) {
-    const auto now = loop_.now().wall;
-    auto ticket = tickets.begin();
-    for (std::size_t i = 0; i < group.drafted.size(); ++i) {
-        auto& drafted = group.drafted[i];
-        --campaigns_.at(drafted.campaign).committing;
-        if (ticket == tickets.end() || ticket->id() != drafted.id) {
-            trunks_.release(drafted.trunk); // the lease was gone: no row, no call
-            if (drafted.hand.failover_of) {
-                give_back({drafted.hand.lead.id});
-            }
-            continue;
-        }
-        const auto decided_at = group.drafts[i].clearance.decided_at();
-        if (opt_outs_.listed_by_company(ticket->number())) {
-            not_sent(drafted, "opted out before the INVITE");
-        } else if (now - decided_at > clearance_age_max) {
-            not_sent(drafted, "the decision was too old when the row became durable");
-        } else if (stopping_) {
-            not_sent(drafted, "the engine is stopping");
-        } else {
-            calls_.start(drafted.campaign, std::move(drafted.hand), std::move(*ticket));
-        }
-        ++ticket;
-    }
-}
-
-void Dialing::not_committed(Group group, const StoreError& error) {
-    spdlog::error("{} attempts not committed: {}", group.drafted.size(), error.what);
-    if (error.kind == StoreError::Kind::in_doubt) {
-        return look_up(std::move(group));
-    }
-    resolve_doubt(group, {});
-}
-
-/// The commit may have happened. Nothing is sent; the rows that exist are closed as `not_sent`.
-void Dialing::look_up(Group group) {
-    auto shared = std::make_shared<Group>(std::move(group));
-    std::vector<AttemptId> ids;
-    for (const auto& drafted : shared->drafted) {
-        ids.push_back(drafted.id);
-    }
-    loop_.pool.run([ids](Store& store) { return store.find_attempts(ids); },
-                   [this, shared](StoreResult<std::vector<AttemptId>> result) {
-                       if (auto* found = std::get_if<std::vector<AttemptId>>(&result)) {
-                           return resolve_doubt(*shared, *found);
-                       }
-                       doubt_timer_.expires_after(doubt_retry_time);
-                       doubt_timer_.async_wait([this, shared](boost::system::error_code error) {
-                           if (!error) {
-                               look_up(std::move(*shared));
-                           }
-                       });
-                   });
-}
-
-void Dialing::resolve_doubt(const Group& group, const std::vector<AttemptId>& found) {
-    for (const auto& drafted : group.drafted) {
-        --campaigns_.at(drafted.campaign).committing;
-        if (std::find(found.begin(), found.end(), drafted.id) != found.end()) {
-            not_sent(drafted, "the database was lost while the row was committed");
-        } else {
-            take_back(drafted);
-        }
-    }
-    committing_ = false;
-    commit();
-}
-
-/// The row exists, the INVITE will never leave.
-void Dialing::not_sent(const Drafted& drafted, const std::string& why) {
-    trunks_.release(drafted.trunk);
-    const auto now = loop_.now().wall;
-    loop_.log.add(campaigns::AttemptEvent{drafted.id, 0, now, "not_sent", why});
-    campaigns::AttemptResult result;
-    result.attempt = drafted.id;
-    result.lead = drafted.hand.lead.id;
-    result.outcome = campaigns::Outcome::not_sent;
-    result.ended_at = now;
-    result.ended_by = "engine";
-    loop_.log.add(std::move(result));
-    auto& figures = campaigns_.at(drafted.campaign).figures;
-    ++figures.outcomes[static_cast<std::size_t>(campaigns::Outcome::not_sent)];
-}
-
-/// No row exists. The lead is still on loan to us, or waits in `dialing` after a failed trunk.
-void Dialing::take_back(Drafted drafted) {
-    trunks_.release(drafted.trunk);
-    auto& campaign = campaigns_.at(drafted.campaign);
-    if (drafted.hand.failover_of) {
-        return give_back({drafted.hand.lead.id});
-    }
-    campaign.ready.push_front(std::move(drafted.hand));
 }
 
 // -- switches

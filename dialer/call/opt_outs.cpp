@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace dialer::call {
 
@@ -38,7 +39,9 @@ void OptOuts::store_next() {
                        writing_ = false;
                        const auto* error = std::get_if<StoreError>(&result);
                        if (error != nullptr) {
-                           spdlog::error("opt-out waits for the database: {}", error->what);
+                           if (!std::exchange(failing_, true)) {
+                               spdlog::error("opt-outs wait for the database: {}", error->what);
+                           }
                            timer_.expires_after(retry_time);
                            timer_.async_wait([this](boost::system::error_code cancelled) {
                                if (!cancelled) {
@@ -46,6 +49,9 @@ void OptOuts::store_next() {
                                }
                            });
                            return;
+                       }
+                       if (std::exchange(failing_, false)) {
+                           spdlog::info("opt-outs: the database takes them again");
                        }
                        auto done = std::move(pending_.front().done);
                        pending_.pop_front();

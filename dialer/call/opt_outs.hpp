@@ -57,6 +57,7 @@ private:
     std::vector<dnc::Number> listed_since_load_;
     std::deque<Pending> pending_; // front is being written
     bool writing_ = false;
+    bool failing_ = false; // said so in the log
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer load_timer_;
 };

@@ -16,7 +16,7 @@ SILENCE_MAX_MS = 500
 CLOCK_TOLERANCE_S = 2.0
 BRIDGED_MIN = 5
 CARRIER = ["--speed", "3", "--answer", "0.6", "--machine", "0.05", "--busy", "0.1", "--reject",
-           "0.05", "--talk-mean", "60", "--talk-cv", "0.8"]
+           "0.05", "--talk-mean", "50", "--talk-cv", "0.6"]
 
 
 def bridged_now(live):
@@ -46,7 +46,7 @@ class Outage:
 
     def enough(self):
         live = self.site.live()
-        if live is None:
+        if not live or not live["campaigns"]:
             return False
         self.shift_s = live["clock_shift_s"]
         lines = live["campaigns"][0]["lines"]
