@@ -1,5 +1,5 @@
-"""The parts of the crash tests: a durable cluster, a carrier, phones that outlive the engine, and an
-engine that can be killed and started again on the same ports.
+"""The parts of the crash tests: a durable cluster, a carrier, phones that outlive the engine, and
+an engine that can be killed and started again on the same ports.
 """
 
 import datetime
@@ -83,12 +83,12 @@ def free_port(kind):
 
 def write_message(path):
     """A quiet tone in place of the message's speech: 8 kHz, mono."""
+    samples = [int(4000 * math.sin(n * 2 * math.pi * 440 / 8000)) for n in range(8000 * MESSAGE_S)]
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(8000)
-        out.writeframes(b"".join(struct.pack("<h", int(4000 * math.sin(n * 2 * math.pi * 440 / 8000)))
-                                 for n in range(8000 * MESSAGE_S)))
+        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
 
 
 class Site:
