@@ -146,7 +146,7 @@ void read_engine(const Reader& reader, const toml::table* table, EngineConfig& e
     Section section{reader, table, "engine"};
     section.read_number("node", engine.node, 1, 1000);
     section.read_number("lines_max", engine.lines_max, 1, 20'000);
-    toml::date_time start;
+    toml::date_time start{};
     section.read("clock_start_at", start);
     if (table != nullptr && table->contains("clock_start_at")) {
         if (!start.offset) {
@@ -170,6 +170,8 @@ void read_sip(Section section, sip::StackConfig& sip) {
     section.read_duration("t1_ms", sip.t1, 10, 4000);
     section.read_duration("invite_timeout_ms", sip.invite_timeout, 100, 64'000);
     section.read_duration("proceeding_timeout_s", sip.proceeding_timeout, 60, 600);
+    section.read_duration("registration_max_s", sip.registration_max, 10, 3600);
+    section.read_duration("session_expires_s", sip.session_expires, 0, 86'400);
     section.reject_unknown();
 }
 

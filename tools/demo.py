@@ -21,7 +21,8 @@ CLOCK_START = "2026-11-23T15:00:00-05:00"
 AS_OF = "2026-11-20"
 CALLER_ID = "+12125550199"
 MESSAGE = ("Hello. This is Example Energy calling with an offer for your home. We could not "
-           "connect you to a person just now. You can call us back at 212 555 0199 during business hours. "
+           "connect you to a person just now. You can call us back at 212 555 0199 during business "
+           "hours. "
            "To be placed on our do not call list, press 9 now.")
 
 

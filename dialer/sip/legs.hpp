@@ -46,7 +46,9 @@ struct StackConfig {
     std::chrono::milliseconds t1{500};               ///< RFC 3261 17.1.1.1
     std::chrono::milliseconds invite_timeout{32000}; ///< Timer B, 64 * T1 by default
     std::chrono::seconds proceeding_timeout{180};    ///< Timer C, a net below the ring timer
-    std::chrono::seconds registration_max{3600};
+    /// Short, because registrations are not stored: after a restart a phone is known again when it
+    /// next refreshes.
+    std::chrono::seconds registration_max{60};
     std::chrono::seconds session_expires{1800};   ///< offered, RFC 4028 4; 0 offers none
     std::chrono::seconds session_expires_min{90}; ///< Min-SE, RFC 4028 5
 };
