@@ -18,6 +18,8 @@ FAST_AGENTS = 6
 def figures(engine, token):
     """(calls held, attempts of the fast campaign)."""
     by_name = {campaign["name"]: campaign for campaign in engine.live(token)["campaigns"]}
+    if "fast" not in by_name:
+        return 0, 0  # the engine is still starting
     return by_name["hold"]["lines"]["ringing"], by_name["fast"]["attempts"]
 
 

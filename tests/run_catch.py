@@ -15,6 +15,20 @@ import xml.etree.ElementTree as ElementTree
 SECONDS_MAX = 420
 
 
+def failures(report):
+    """A few lines for each case that failed: its name, and what was expected where."""
+    for case in report.iter("TestCase"):
+        if case.find("OverallResult").get("success") == "true":
+            continue
+        yield f"FAILED {case.get('name')}\n"
+        for found in case.iter("Expression"):
+            if found.get("success") == "false":
+                expanded = (found.findtext("Expanded") or "").strip()[:500]
+                yield f"  {found.get('filename')}:{found.get('line')}: {expanded}\n"
+        for found in list(case.iter("Exception")) + list(case.iter("Failure")):
+            yield f"  {found.get('filename')}:{found.get('line')}: {(found.text or '').strip()}\n"
+
+
 def run(program):
     """(passed, failed) test cases of one program."""
     name = pathlib.Path(program).name
@@ -28,8 +42,10 @@ def run(program):
             code, output = -1, f"not done within {SECONDS_MAX} s"
         text = pathlib.Path(report.name).read_text(errors="replace")
     try:
-        cases = ElementTree.fromstring(text).find("OverallResultsCases")
+        report = ElementTree.fromstring(text)
+        cases = report.find("OverallResultsCases")
         passed, failed = int(cases.get("successes")), int(cases.get("failures"))
+        print("".join(failures(report)), end="")
     except (ElementTree.ParseError, AttributeError, TypeError):
         passed, failed = 0, 1
     if code != 0 and failed == 0:
@@ -38,8 +54,6 @@ def run(program):
         failed = 1
     if failed:
         print(output)
-        subprocess.run(["sed", "-n", "/success=\"false\"/,/<\\/Expression>/p"], input=text,
-                       text=True, check=False)
     print(f"  {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)",
           flush=True)
     return passed, failed

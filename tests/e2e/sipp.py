@@ -91,7 +91,8 @@ class Session:
 
     def _write_config(self):
         rig.write_config(self.config, self.cluster, self.config_trunks, clock_start_at=CLOCK,
-                         sip={"invite_timeout_ms": INVITE_TIMEOUT_MS},
+                         # The agents' phones register once and do not refresh.
+                         sip={"invite_timeout_ms": INVITE_TIMEOUT_MS, "registration_max_s": 3600},
                          media={"silence_limit_ms": 600_000})
 
     def _rows_of(self, run):

@@ -260,6 +260,7 @@ sip::StackConfig Rig::with_trunk(sip::StackConfig config, std::uint16_t port,
     trunk.credentials = std::move(credentials);
     trunk.options_interval = 0s;
     config.trunks.push_back(trunk);
+    config.registration_max = std::chrono::hours{1};
     return config;
 }
 
