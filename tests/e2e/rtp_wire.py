@@ -1,16 +1,14 @@
 """Reads the RTP of the phones off the loopback interface, with the kernel's time of each packet."""
 
-import ctypes
 import dataclasses
 import select
 import socket
 import struct
 import threading
 
-from sipp_carrier import ETH_P_IP
+from loopback import sniffer
 
-SO_ATTACH_FILTER = 26   # socket(7), Linux
-SO_TIMESTAMPNS = 35
+SO_TIMESTAMPNS = 35     # socket(7), Linux
 AUDIO = 0               # payload type PCMU, RFC 3551 table 4
 
 
@@ -48,34 +46,26 @@ def parse(data, at):
                   peak)
 
 
+def filter_of(first, last):
+    """Classic BPF: UDP whose source or destination port is in the range."""
+    return [(0x30, 0, 0, 9), (0x15, 0, 7, 17),
+            (0x28, 0, 0, 20), (0x35, 0, 1, first), (0x25, 0, 3, last),
+            (0x28, 0, 0, 22), (0x35, 0, 2, first), (0x25, 1, 0, last),
+            (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)]
+
+
 class RtpWire:
     """All RTP from and to the ports first..last. Needs CAP_NET_RAW; `available` says so."""
 
     def __init__(self, first, last):
         self.packets = []
         self.running = True
-        try:
-            self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_IP))
-        except PermissionError:
-            self.available = False
+        self.socket = sniffer(filter_of(first, last), [(SO_TIMESTAMPNS, 1)])
+        self.available = self.socket is not None
+        if not self.available:
             return
-        self.available = True
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        self._filter(first, last)
-        self.socket.bind(("lo", ETH_P_IP))
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
-
-    def _filter(self, first, last):
-        """Classic BPF: UDP whose source or destination port is in the range."""
-        program = [(0x30, 0, 0, 9), (0x15, 0, 7, 17),
-                   (0x28, 0, 0, 20), (0x35, 0, 1, first), (0x25, 0, 3, last),
-                   (0x28, 0, 0, 22), (0x35, 0, 2, first), (0x25, 1, 0, last),
-                   (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)]
-        code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *op) for op in program))
-        self.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
-                               struct.pack("HL", len(program), ctypes.addressof(code)))
 
     def _run(self):
         while self.running:

@@ -18,9 +18,10 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 import rig  # noqa: E402
 
+from loopback import sniffer  # noqa: E402
+
 SCENARIOS = pathlib.Path(__file__).resolve().parent / "sipp"
 HOST = "127.0.0.1"
-ETH_P_IP = 0x0800
 
 
 def header(message, name):
@@ -233,31 +234,16 @@ class Wire:
     """
 
     def __init__(self, from_port):
-        self.from_port = from_port
         self.by_port = {}  # destination port -> Invites
         self.running = True
-        try:
-            self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_IP))
-        except PermissionError:
-            self.available = False
+        # UDP without IP options from our port; RTP must not reach Python.
+        self.socket = sniffer([(0x30, 0, 0, 9), (0x15, 0, 3, 17), (0x28, 0, 0, 20),
+                               (0x15, 0, 1, from_port), (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)])
+        self.available = self.socket is not None
+        if not self.available:
             return
-        self.available = True
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        self.socket.bind(("lo", ETH_P_IP))
-        self._filter_for_source_port()
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
-
-    def _filter_for_source_port(self):
-        """Classic BPF: UDP without IP options from our port; RTP must not reach Python."""
-        import ctypes
-        import struct
-        program = [(0x30, 0, 0, 9), (0x15, 0, 3, 17), (0x28, 0, 0, 20),
-                   (0x15, 0, 1, self.from_port), (0x06, 0, 0, 0xFFFF), (0x06, 0, 0, 0)]
-        code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *op) for op in program))
-        so_attach_filter = 26  # socket(7)
-        self.socket.setsockopt(socket.SOL_SOCKET, so_attach_filter,
-                               struct.pack("HL", len(program), ctypes.addressof(code)))
 
     def _run(self):
         while self.running:
