@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,6 +53,17 @@ struct Reconciled {
     std::int64_t leases_released = 0;
 };
 
+/// Settings of a campaign to change; what is empty stays as it is.
+struct CampaignChange {
+    std::optional<DialMode> mode = {};
+    std::optional<double> lines_per_agent = {};
+    std::optional<double> lines_per_agent_max = {};
+    std::optional<std::string> jurisdiction = {};
+    std::optional<std::string> pool = {}; ///< "": a pool of its own
+    std::optional<int> priority = {};
+    std::optional<double> share = {};
+};
+
 /// A batch of log rows written in one transaction. Repeating a batch changes nothing.
 struct LogBatch {
     std::vector<AttemptEvent> events;
@@ -59,9 +71,10 @@ struct LogBatch {
     std::vector<AgentStateChange> agent_states;
     std::vector<GateRefusal> refusals; ///< also releases the lead: until `until`, or for good
     std::vector<Disposition> dispositions;
+    std::vector<PacingSample> pacing_samples;
     [[nodiscard]] bool empty() const {
         return events.empty() && results.empty() && agent_states.empty() && refusals.empty() &&
-               dispositions.empty();
+               dispositions.empty() && pacing_samples.empty();
     }
 };
 
@@ -92,8 +105,10 @@ public:
     std::vector<Lead> lease_leads(CampaignId campaign, RunId run, int count, Instant now,
                                   Instant until);
     /// Gives leads back untouched (shutdown, campaign stopped), and leads whose failed trunk was to
-    /// be followed by another that never got a row.
-    void return_leads(RunId run, const std::vector<LeadId>& leads);
+    /// be followed by another that never got a row. With `due` they rest until then (an agent
+    /// skipped them in a preview).
+    void return_leads(RunId run, const std::vector<LeadId>& leads,
+                      std::optional<Instant> due = std::nullopt);
 
     // -- engine: the way to a call
     /// Inserts the attempts and marks their leads as dialing, in one transaction, group commit.
@@ -111,6 +126,34 @@ public:
     ResendTicket log_resend(const AttemptEvent& event);
     /// Text is cleaned (UTF-8, no NUL) and shortened; a result of an unknown attempt is left out.
     void write_log(const LogBatch& batch);
+
+    /// A lead for a number that an agent dials by hand, leased to `run` until `until`: the
+    /// campaign's lead with that phone when it is free, else a new one on the campaign's list of
+    /// numbers dialed by hand, which nothing but an agent's hand ever dials. The lead's only phone
+    /// is that number. A lead that was not ready (finished, exhausted, blocked) may be taken too
+    /// and goes back to what it was, unless the call is bridged. StoreRefusal, in words for the
+    /// agent, when the lead is in another hand, the campaign is unknown or stopped, the run is not
+    /// open, or the number is new and a list is being imported into the campaign at this moment.
+    Lead lease_number(CampaignId campaign, RunId run, dnc::Number number, const std::string& region,
+                      Instant now, Instant until);
+
+    // -- pacing
+    /// Replaces what the campaign's pacing has learnt, whole or not at all; durable on return.
+    /// StoreRefusal for an unknown campaign, or text that is no UTF-8 or longer than 1 MiB.
+    void save_pacing(CampaignId campaign, const std::string& state, Instant at);
+    /// Empty when nothing was saved.
+    std::string load_pacing(CampaignId campaign);
+    /// Calls answered by a person (bridged or abandoned; early hang-ups on top) of each civil day
+    /// of `zone` (IANA name), from `from` on, oldest first; days without answers are left out.
+    /// Calls that an agent found to be a machine are in `machines` and in no other count.
+    /// A call that was open when its engine died counts by its events: as bridged, or as abandoned
+    /// when it was answered and not bridged. StoreRefusal when the zone is unknown.
+    std::vector<DayAnswers> answers_by_day(CampaignId campaign, const std::string& zone,
+                                           Instant from);
+    /// What agents did from `from` on and before `to`, ordered by time: those signed in to the
+    /// campaign, and whoever took one of its calls. Of agents without a call, rows written before
+    /// the log knew campaigns are left out.
+    std::vector<AgentStateChange> agent_states(CampaignId campaign, Instant from, Instant to);
 
     // -- opt-outs and lists
     /// Adds the number to the company list; durable on return; NOTIFYs all engines. Returns false
@@ -141,11 +184,15 @@ public:
     std::vector<Campaign> campaigns();
     CampaignId create_campaign(const Campaign& campaign);
     void set_campaign_running(const std::string& name, bool running); ///< NOTIFYs engines
+    /// Changes what is given and leaves the rest, in one statement; NOTIFYs engines. StoreRefusal
+    /// when there is no such campaign or a value is out of its range.
+    void change_campaign(const std::string& name, const CampaignChange& change);
     std::vector<Agent> agents();
     AgentId add_agent(const Agent& agent);
     /// Makes a user and stores only the SHA-256 of the token.
     void add_user(const User& user, const std::string& token);
     std::optional<User> find_user(const std::string& token);
+    std::vector<User> users(); ///< in the order they were added
     std::vector<std::string> disposition_codes();
 
     // -- what people look at

@@ -14,6 +14,9 @@ namespace json = boost::json;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 
+/// Of one explanation of a pacing decision; real ones have about 500 bytes.
+constexpr std::size_t kSampleBytesMax = 16 * 1024;
+
 /// A lead refused for a reason that lies with us is tried again after this.
 constexpr std::chrono::seconds kSystemRetry{60};
 
@@ -110,6 +113,18 @@ json::array reasons_json(const std::vector<dnc::Reason>& reasons) {
                          {"detail", clean_text(reason.detail)}});
     }
     return array;
+}
+
+/// The JSON that the text holds, or the text. jsonb has no place for the character U+0000.
+json::value parsed_or_text(const std::string& text) {
+    if (text.size() <= kSampleBytesMax && text.find("\\u0000") == std::string::npos) {
+        boost::system::error_code error;
+        json::value value = json::parse(text, error);
+        if (!error) {
+            return value;
+        }
+    }
+    return json::string{clean_text(text)};
 }
 
 /// True when every reason is a fault of ours that somebody will mend, not a fact about the number.
@@ -234,7 +249,8 @@ std::string json_of(const std::vector<AgentStateChange>& changes) {
                         {"from_state", to_text(change.from)},
                         {"to_state", to_text(change.to)},
                         {"reason", clean_text(change.reason)},
-                        {"attempt", id_or_null(change.attempt)}});
+                        {"attempt", id_or_null(change.attempt)},
+                        {"campaign", id_or_null(change.campaign)}});
     }
     return json::serialize(rows);
 }
@@ -267,6 +283,18 @@ std::string json_of(const std::vector<Disposition>& dispositions) {
                         {"at", to_rfc3339(disposition.at)},
                         {"code", clean_text(disposition.code)},
                         {"note", clean_text(disposition.note)}});
+    }
+    return json::serialize(rows);
+}
+
+std::string json_of(const std::vector<PacingSample>& samples) {
+    json::array rows;
+    rows.reserve(samples.size());
+    for (const PacingSample& sample : samples) {
+        rows.push_back({{"id", sample.id},
+                        {"at", to_rfc3339(sample.at)},
+                        {"campaign", raw(sample.campaign)},
+                        {"explanation", parsed_or_text(sample.explanation)}});
     }
     return json::serialize(rows);
 }

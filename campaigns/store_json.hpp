@@ -29,6 +29,8 @@ constexpr std::size_t kLogTextMax = 2000;
 [[nodiscard]] std::string json_of(const std::vector<AgentStateChange>& changes);
 [[nodiscard]] std::string json_of(const std::vector<GateRefusal>& refusals);
 [[nodiscard]] std::string json_of(const std::vector<Disposition>& dispositions);
+/// An explanation that PostgreSQL could not read as JSON becomes a JSON string.
+[[nodiscard]] std::string json_of(const std::vector<PacingSample>& samples);
 
 /// What the refusals of one lead mean for it.
 struct LeadRelease {

@@ -54,7 +54,8 @@ FROM leased ORDER BY priority DESC, due_at, id
 )sql";
 
 constexpr const char* kReturn =
-    "UPDATE leads SET status = 'ready', run_id = NULL, leased_until = NULL "
+    "UPDATE leads SET status = coalesce(after_loan, 'ready'), run_id = NULL, leased_until = NULL, "
+    "after_loan = NULL, due_at = coalesce($3, due_at) "
     "WHERE id = ANY($2::bigint[]) AND run_id = $1 "
     "AND (status = 'leased' OR (status = 'dialing' AND EXISTS ("
     "SELECT FROM attempt_results r WHERE r.attempt_id = leads.attempt_id AND r.failover_follows)))";
@@ -68,23 +69,25 @@ constexpr const char* kDeadRuns =
     "AND id <> $1 AND pg_try_advisory_xact_lock(id)";
 constexpr const char* kFenceOff = "SELECT pg_advisory_xact_lock(-($1::bigint))";
 constexpr const char* kReleaseRun =
-    "UPDATE leads SET status = 'ready', run_id = NULL, leased_until = NULL "
+    "UPDATE leads SET status = coalesce(after_loan, 'ready'), run_id = NULL, leased_until = NULL, "
+    "after_loan = NULL "
     "WHERE run_id = $1 AND status = 'leased'";
 constexpr const char* kReleaseExpired =
-    "UPDATE leads SET status = 'ready', run_id = NULL, leased_until = NULL "
+    "UPDATE leads SET status = coalesce(after_loan, 'ready'), run_id = NULL, leased_until = NULL, "
+    "after_loan = NULL "
     "WHERE status = 'leased' AND leased_until < $1";
 // Waits for a transaction of the dead run that is still about to commit its attempts.
 constexpr const char* kLockDialing =
     "SELECT id FROM leads WHERE run_id = $1 AND status = 'dialing' ORDER BY id FOR UPDATE";
 constexpr const char* kCloseAttempts = R"sql(
 WITH open AS MATERIALIZED (
-    SELECT a.id FROM attempts a
+    SELECT a.id, a.campaign_id FROM attempts a
     WHERE a.run_id = $1
       AND NOT EXISTS (SELECT FROM attempt_results r WHERE r.attempt_id = a.id)
 ), closed AS (
     INSERT INTO attempt_results (attempt_id, outcome, treatment, sip_status, ended_at, ended_by,
-                                 failover_follows)
-    SELECT id, 'interrupted', 'none', 0, $2, 'engine', false FROM open
+                                 failover_follows, campaign_id)
+    SELECT id, 'interrupted', 'none', 0, $2, 'engine', false, campaign_id FROM open
     ON CONFLICT DO NOTHING
     RETURNING attempt_id
 )
@@ -98,9 +101,10 @@ ON CONFLICT DO NOTHING
 // Also the leads between a failed trunk and the next one, whose last attempt has its result.
 constexpr const char* kReleaseDialing = R"sql(
 UPDATE leads l
-SET status = CASE WHEN l.attempts >= c.attempts_max THEN 'exhausted' ELSE 'ready' END,
+SET status = CASE WHEN l.after_loan IS NOT NULL THEN l.after_loan
+                  WHEN l.attempts >= c.attempts_max THEN 'exhausted' ELSE 'ready' END,
     due_at = $2::timestamptz + make_interval(secs => c.retry_after_s),
-    run_id = NULL, leased_until = NULL
+    run_id = NULL, leased_until = NULL, after_loan = NULL
 FROM campaigns c
 WHERE l.run_id = $1 AND l.status = 'dialing' AND c.id = l.campaign_id
 )sql";
@@ -169,6 +173,14 @@ void prepare_engine(pqxx::connection& connection) {
     connection.prepare("end_run", kEndRun);
 }
 
+void hold_open(pqxx::transaction_base& transaction, RunId run) {
+    const auto run_id = static_cast<std::int64_t>(run);
+    transaction.exec_prepared("fence_run", run_id);
+    if (!transaction.exec_prepared1("run_open", run_id)[0].as<bool>()) {
+        throw StoreRefusal{"run " + std::to_string(run_id) + " is not open; begin a new one"};
+    }
+}
+
 void Store::begin_run(const RunStart& start) {
     guarded(*session_, [this, &start] {
         const auto run = static_cast<std::int64_t>(start.run);
@@ -215,10 +227,7 @@ std::vector<Lead> Store::lease_leads(CampaignId campaign, RunId run, int count, 
     return guarded(*session_, [&] {
         const auto run_id = static_cast<std::int64_t>(run);
         pqxx::work work{session_->connection};
-        work.exec_prepared("fence_run", run_id);
-        if (!work.exec_prepared1("run_open", run_id)[0].as<bool>()) {
-            throw StoreRefusal{"run " + std::to_string(run_id) + " is not open; begin a new one"};
-        }
+        hold_open(work, run);
         const pqxx::result rows =
             work.exec_prepared("lease", static_cast<std::int64_t>(campaign), run_id,
                                std::max(count, 0), to_rfc3339(now), to_rfc3339(until));
@@ -232,10 +241,12 @@ std::vector<Lead> Store::lease_leads(CampaignId campaign, RunId run, int count, 
     });
 }
 
-void Store::return_leads(RunId run, const std::vector<LeadId>& leads) {
-    guarded(*session_, [this, run, &leads] {
+void Store::return_leads(RunId run, const std::vector<LeadId>& leads, std::optional<Instant> due) {
+    guarded(*session_, [&] {
+        const std::optional<std::string> due_text =
+            due ? std::optional{to_rfc3339(*due)} : std::nullopt;
         pqxx::work work{session_->connection};
-        work.exec_prepared("return", static_cast<std::int64_t>(run), array_of(leads));
+        work.exec_prepared("return", static_cast<std::int64_t>(run), array_of(leads), due_text);
         work.commit();
     });
 }

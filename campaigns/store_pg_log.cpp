@@ -23,6 +23,7 @@ ON CONFLICT DO NOTHING
 //   trouble of ours (trunk, congestion, never sent)  again in 60 s
 //   never sent                                       and does not count as an attempt
 //   bridged                                          finished
+//   dialed by hand while it was not ready            what it was before
 //   number invalid                                   exhausted when it was the lead's last number
 //   all else                                         after the campaign's pause, or exhausted
 constexpr const char* kResults = R"sql(
@@ -30,15 +31,15 @@ WITH inserted AS (
     INSERT INTO attempt_results (
         attempt_id, outcome, treatment, sip_status, agent_id, ringing_at, answered_at, bridged_at,
         first_audio_at, message_started_at, message_ended_at, answer_to_bridge_us,
-        answer_to_agent_us, ended_at, ended_by, failover_follows)
-    SELECT *
+        answer_to_agent_us, ended_at, ended_by, failover_follows, campaign_id)
+    SELECT g.*, a.campaign_id
     FROM json_to_recordset($1::json) AS g (
         attempt bigint, outcome text, treatment text, sip_status int, agent bigint,
         ringing_at timestamptz, answered_at timestamptz, bridged_at timestamptz,
         first_audio_at timestamptz, message_started_at timestamptz, message_ended_at timestamptz,
         answer_to_bridge_us bigint, answer_to_agent_us bigint, ended_at timestamptz, ended_by text,
         failover_follows boolean)
-    WHERE EXISTS (SELECT FROM attempts a WHERE a.id = g.attempt)
+    CROSS JOIN LATERAL (SELECT campaign_id FROM attempts WHERE id = g.attempt LIMIT 1) a
     ON CONFLICT DO NOTHING
     RETURNING attempt_id, outcome, treatment, ended_at, failover_follows
 ), fresh AS MATERIALIZED (
@@ -58,6 +59,7 @@ WITH inserted AS (
 UPDATE leads l
 SET status = CASE
         WHEN f.treatment = 'bridged' THEN 'finished'
+        WHEN l.after_loan IS NOT NULL THEN l.after_loan
         WHEN f.outcome = 'invalid_number' AND NOT f.has_other_phone THEN 'exhausted'
         WHEN l.attempts - uncounted >= f.attempts_max THEN 'exhausted'
         ELSE 'ready'
@@ -68,7 +70,8 @@ SET status = CASE
     END),
     attempts = l.attempts - uncounted,
     run_id = NULL,
-    leased_until = NULL
+    leased_until = NULL,
+    after_loan = NULL
 FROM fresh f
 CROSS JOIN LATERAL (
     SELECT CASE WHEN f.outcome = 'not_sent' AND f.failover_of IS NULL THEN 1 ELSE 0 END
@@ -78,10 +81,11 @@ WHERE l.id = f.lead_id AND l.attempt_id = f.attempt_id AND l.status = 'dialing'
 )sql";
 
 constexpr const char* kAgentStates = R"sql(
-INSERT INTO agent_states (id, agent_id, at, from_state, to_state, reason, attempt_id)
-SELECT id, agent, at, from_state, to_state, reason, attempt
+INSERT INTO agent_states (id, agent_id, at, from_state, to_state, reason, attempt_id, campaign_id)
+SELECT id, agent, at, from_state, to_state, reason, attempt, campaign
 FROM json_to_recordset($1::json) AS s (id bigint, agent bigint, at timestamptz, from_state text,
-                                       to_state text, reason text, attempt bigint)
+                                       to_state text, reason text, attempt bigint,
+                                       campaign bigint)
 ON CONFLICT DO NOTHING
 )sql";
 
@@ -98,8 +102,9 @@ WITH inserted AS (
     RETURNING id
 )
 UPDATE leads l
-SET status = CASE WHEN r.blocked THEN 'blocked' ELSE 'ready' END,
-    due_at = coalesce(r.due, l.due_at), run_id = NULL, leased_until = NULL
+SET status = CASE WHEN l.after_loan IS NOT NULL THEN l.after_loan
+                  WHEN r.blocked THEN 'blocked' ELSE 'ready' END,
+    due_at = coalesce(r.due, l.due_at), run_id = NULL, leased_until = NULL, after_loan = NULL
 FROM json_to_recordset($2::json) AS r (lead bigint, refusal bigint, blocked boolean,
                                        due timestamptz)
 WHERE r.refusal = ANY (ARRAY(SELECT id FROM inserted))
@@ -111,6 +116,14 @@ INSERT INTO dispositions (attempt_id, agent_id, at, code, note)
 SELECT attempt, agent, at, code, note
 FROM json_to_recordset($1::json) AS d (attempt bigint, agent bigint, at timestamptz, code text,
                                        note text)
+ON CONFLICT DO NOTHING
+)sql";
+
+constexpr const char* kPacingSamples = R"sql(
+INSERT INTO pacing_samples (id, at, campaign_id, explanation)
+SELECT id, at, campaign, explanation
+FROM json_to_recordset($1::json) AS s (id bigint, at timestamptz, campaign bigint,
+                                       explanation jsonb)
 ON CONFLICT DO NOTHING
 )sql";
 
@@ -134,6 +147,7 @@ void prepare_log(pqxx::connection& connection) {
     connection.prepare("agent_states", kAgentStates);
     connection.prepare("refusals", kRefusals);
     connection.prepare("dispositions", kDispositions);
+    connection.prepare("pacing_samples", kPacingSamples);
 }
 
 void Store::write_log(const LogBatch& batch) {
@@ -160,6 +174,9 @@ void Store::write_log(const LogBatch& batch) {
         }
         if (!batch.dispositions.empty()) {
             work.exec_prepared("dispositions", json_of(batch.dispositions));
+        }
+        if (!batch.pacing_samples.empty()) {
+            work.exec_prepared("pacing_samples", json_of(batch.pacing_samples));
         }
         work.commit();
     });

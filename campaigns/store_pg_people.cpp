@@ -13,15 +13,24 @@ namespace campaigns {
 
 namespace {
 
+// The first call is the head of an index in each month's partition, and of attempts that never left
+// the engine there are few.
 constexpr const char* kCampaigns = R"sql(
-SELECT id, name, seller, running, mode, lines_per_agent, caller_id, trunks, ring_max_s,
-       wrap_up_max_s, attempts_max, retry_after_s, message_file
+SELECT id, name, seller, running, mode, lines_per_agent, lines_per_agent_max, jurisdiction, pool,
+       priority, share, caller_id, trunks, ring_max_s, wrap_up_max_s, attempts_max, retry_after_s,
+       message_file,
+       (SELECT (extract(epoch FROM a.at) * 1000000)::bigint FROM attempts a
+        WHERE a.campaign_id = campaigns.id
+          AND NOT EXISTS (SELECT FROM attempt_results r
+                          WHERE r.attempt_id = a.id AND r.outcome = 'not_sent')
+        ORDER BY a.at, a.id LIMIT 1) AS first_call_us
 FROM campaigns ORDER BY id
 )sql";
 constexpr const char* kCreateCampaign = R"sql(
-INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, caller_id, trunks, ring_max_s,
+INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, lines_per_agent_max,
+                       jurisdiction, pool, priority, share, caller_id, trunks, ring_max_s,
                        wrap_up_max_s, attempts_max, retry_after_s, message_file)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 RETURNING id
 )sql";
 constexpr const char* kSetRunning = "UPDATE campaigns SET running = $2 WHERE name = $1";
@@ -74,6 +83,14 @@ Campaign campaign_of(const pqxx::row& row) {
     campaign.running = row["running"].as<bool>();
     campaign.mode = dial_mode_from_text(row["mode"].c_str()).value_or(DialMode::progressive);
     campaign.lines_per_agent = row["lines_per_agent"].as<double>();
+    campaign.lines_per_agent_max = row["lines_per_agent_max"].as<double>();
+    campaign.jurisdiction = row["jurisdiction"].as<std::string>();
+    campaign.pool = row["pool"].as<std::string>();
+    campaign.priority = row["priority"].as<int>();
+    campaign.share = row["share"].as<double>();
+    if (!row["first_call_us"].is_null()) {
+        campaign.first_call_at = instant_from_micros(row["first_call_us"].as<std::int64_t>());
+    }
     campaign.caller_id = {row["caller_id"].as<std::int64_t>()};
     campaign.trunks = texts_of(row["trunks"]);
     campaign.ring_max = std::chrono::seconds{row["ring_max_s"].as<int>()};
@@ -136,6 +153,8 @@ CampaignId Store::create_campaign(const Campaign& campaign) {
             const pqxx::row row = work.exec_params1(
                 kCreateCampaign, clean_text(campaign.name), clean_text(campaign.seller),
                 campaign.running, std::string{to_text(campaign.mode)}, campaign.lines_per_agent,
+                campaign.lines_per_agent_max, clean_text(campaign.jurisdiction),
+                clean_text(campaign.pool), campaign.priority, campaign.share,
                 campaign.caller_id.e164, text_array(campaign.trunks), campaign.ring_max.count(),
                 campaign.wrap_up_max.count(), campaign.attempts_max, campaign.retry_after.count(),
                 clean_text(campaign.message_file));

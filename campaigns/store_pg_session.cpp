@@ -118,6 +118,7 @@ Store::Store(const std::string& dsn) {
         check_schema(session_->connection);
         prepare_engine(session_->connection);
         prepare_attempts(session_->connection);
+        prepare_by_hand(session_->connection);
         prepare_log(session_->connection);
         prepare_lists(session_->connection);
     });

@@ -52,6 +52,10 @@ struct Store::Session {
 /// Lifts the statement time limit and gives the planner its joins back, for this transaction.
 void allow_bulk(pqxx::transaction_base& transaction);
 
+/// Holds off the reconciliation of the run until the transaction ends; StoreRefusal when the run is
+/// not open.
+void hold_open(pqxx::transaction_base& transaction, RunId run);
+
 /// Throws the store's exception for the pqxx exception being handled.
 [[noreturn]] void throw_store_error(const Store::Session& session);
 
@@ -84,6 +88,7 @@ template <typename Ids> [[nodiscard]] std::string array_of(const Ids& ids) {
 
 /// Each store_pg file names its statements; they are prepared on the server at first use.
 void prepare_attempts(pqxx::connection& connection);
+void prepare_by_hand(pqxx::connection& connection);
 void prepare_engine(pqxx::connection& connection);
 void prepare_log(pqxx::connection& connection);
 void prepare_lists(pqxx::connection& connection);

@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 10> kOutcomes{
     "congestion", "trunk_failure", "cancelled", "not_sent", "interrupted"};
 constexpr std::array<std::string_view, 4> kTreatments{"none", "bridged", "abandoned",
                                                       "early_hangup"};
-constexpr std::array<std::string_view, 2> kDialModes{"progressive", "ratio"};
+constexpr std::array<std::string_view, 6> kDialModes{"manual",     "preview", "progressive",
+                                                     "predictive", "ratio",   "agentless"};
 constexpr std::array<std::string_view, 6> kAgentStates{"offline", "ready",   "reserved",
                                                        "talking", "wrap_up", "paused"};
 constexpr std::array<std::string_view, 5> kRoles{"ops", "agent", "supervisor", "compliance",
@@ -54,6 +55,10 @@ std::string_view to_text(Role role) {
 
 std::optional<DialMode> dial_mode_from_text(std::string_view text) {
     return value_of<DialMode>(kDialModes, text);
+}
+
+std::optional<AgentState> agent_state_from_text(std::string_view text) {
+    return value_of<AgentState>(kAgentStates, text);
 }
 
 std::optional<Role> role_from_text(std::string_view text) {

@@ -27,15 +27,23 @@ enum class AttemptId : std::int64_t {};
 enum class AgentId : std::int64_t {};
 enum class RunId : std::int64_t {}; ///< one life of one engine process
 
-enum class DialMode { progressive, ratio };
+/// How lines are dialed; what each does is said in pacing/settings.hpp.
+enum class DialMode { manual, preview, progressive, predictive, ratio, agentless };
 
 struct Campaign {
     CampaignId id{};
     std::string name;
     std::string seller;
     bool running = false;
-    DialMode mode = DialMode::progressive;
-    double lines_per_agent = 1.0;         ///< for DialMode::ratio, 1.0 .. 10.0
+    DialMode mode = DialMode::predictive;
+    double lines_per_agent = 1.0;      ///< for DialMode::ratio, 1.0 .. 10.0
+    double lines_per_agent_max = 12.0; ///< hard cap in every mode, 1.0 .. 50.0
+    std::string jurisdiction = "US"; ///< whose abandonment rules hold (dnc/packs/abandonment.json)
+    std::string pool;                ///< campaigns of one pool share agents; empty: its own
+    int priority = 0;                ///< in the pool; higher goes first, -100 .. 100
+    double share = 1.0;              ///< of the pool's calls among equal priorities, 0.01 .. 100
+    /// Of the first attempt that was sent; anchor of successive periods; read only.
+    std::optional<Instant> first_call_at;
     dnc::Number caller_id;                ///< shown to the called party
     std::vector<std::string> trunks;      ///< in order of preference; empty: all of the engine's
     std::chrono::seconds ring_max{25};    ///< given up as no answer after this much ringing
@@ -129,8 +137,26 @@ struct GateRefusal {
     bool last_phone = true;
 };
 
+/// A pacing decision with what it was made from, as JSON; one in a while is kept.
+struct PacingSample {
+    std::int64_t id = 0; ///< from IdMaker
+    Instant at{};
+    CampaignId campaign{};
+    std::string explanation;
+};
+
+/// What became of the answered calls of one civil day.
+struct DayAnswers {
+    std::int32_t day = 0; ///< days since 1970-01-01, in the zone asked for
+    std::int64_t bridged = 0;
+    std::int64_t abandoned = 0;
+    std::int64_t early_hangup = 0;
+    std::int64_t machines = 0; ///< bridged, and disposed as a machine
+};
+
 enum class AgentState { offline, ready, reserved, talking, wrap_up, paused };
 [[nodiscard]] std::string_view to_text(AgentState state);
+[[nodiscard]] std::optional<AgentState> agent_state_from_text(std::string_view text);
 
 struct Agent {
     AgentId id{};
@@ -147,6 +173,7 @@ struct AgentStateChange {
     AgentState to{};
     std::string reason;
     std::optional<AttemptId> attempt;
+    std::optional<CampaignId> campaign = {}; ///< signed in to
 };
 
 struct Disposition {

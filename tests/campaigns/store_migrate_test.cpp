@@ -37,10 +37,10 @@ void check_denied(const std::string& dsn, const std::string& statement) {
 TEST_CASE("migrate applies every file once", "[pg][migrate]") {
     Database db{Database::Empty{}};
     const auto first = campaigns::migrate(db.owner_dsn());
-    CHECK(first.size() == 4);
+    CHECK(first.size() == 5);
     CHECK(first.front() == "0001_campaigns");
     CHECK(campaigns::migrate(db.owner_dsn()).empty());
-    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") == "4");
+    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") == "5");
 }
 
 TEST_CASE("a migration that was edited after it was applied is refused", "[pg][migrate]") {
@@ -65,7 +65,8 @@ TEST_CASE("the engine's role cannot change, delete or empty any log table", "[pg
     const auto tables = lines_of(
         world.db.sql("SELECT c.oid::regclass FROM pg_class c WHERE relkind IN ('r', 'p') "
                      "AND relnamespace = 'public'::regnamespace AND relname ~ "
-                     "'^(engine_run|attempt|gate_refusals|agent_states|dispositions|suppression|"
+                     "'^(engine_run|attempt|gate_refusals|agent_states|dispositions|pacing_samples|"
+                     "suppression|"
                      "import_refusals|schema_migrations|users|disposition_codes)' ORDER BY 1"));
     CHECK(tables.size() > 30);
     for (const std::string& table : tables) {
@@ -80,7 +81,8 @@ TEST_CASE("the engine's role cannot change, delete or empty any log table", "[pg
 
 TEST_CASE("the engine's role cannot delete what the log names", "[pg][rights]") {
     World world;
-    for (const char* table : {"campaigns", "lists", "leads", "lead_phones", "agents"}) {
+    for (const char* table :
+         {"campaigns", "lists", "leads", "lead_phones", "agents", "pacing_states"}) {
         check_denied(world.db.engine_dsn(), std::string{"DELETE FROM "} + table);
         check_denied(world.db.engine_dsn(), std::string{"TRUNCATE "} + table);
     }

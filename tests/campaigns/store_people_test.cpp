@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
+
 using namespace store_test;
 using namespace std::chrono_literals;
 
@@ -20,7 +22,52 @@ TEST_CASE("a campaign comes back as it was made", "[pg][people]") {
     CHECK(all[0].attempts_max == 2);
     CHECK(all[0].retry_after == 1h);
     CHECK(all[0].ring_max == 25s);
-    CHECK(all[0].mode == campaigns::DialMode::progressive);
+    CHECK(all[0].mode == campaigns::DialMode::predictive);
+    CHECK(all[0].lines_per_agent_max == 12.0);
+    CHECK(all[0].jurisdiction == "US");
+    CHECK(all[0].pool.empty());
+    CHECK(all[0].priority == 0);
+    CHECK(all[0].share == 1.0);
+    CHECK_FALSE(all[0].first_call_at);
+}
+
+TEST_CASE("a campaign of any mode comes back with the settings of its pacing", "[pg][people]") {
+    World world;
+    using campaigns::DialMode;
+    for (const DialMode mode : {DialMode::manual, DialMode::preview, DialMode::progressive,
+                                DialMode::predictive, DialMode::ratio, DialMode::agentless}) {
+        auto campaign = usual_campaign();
+        campaign.name = to_text(mode);
+        campaign.mode = mode;
+        campaign.lines_per_agent_max = 3.5;
+        campaign.jurisdiction = "CA-QC";
+        campaign.pool = "the north's";
+        campaign.priority = -100;
+        campaign.share = 0.25;
+        world.store.create_campaign(campaign);
+        const auto found = world.store.campaigns().back();
+        CHECK(found.mode == mode);
+        CHECK(found.lines_per_agent_max == 3.5);
+        CHECK(found.jurisdiction == "CA-QC");
+        CHECK(found.pool == "the north's");
+        CHECK(found.priority == -100);
+        CHECK(found.share == 0.25);
+    }
+}
+
+TEST_CASE("one setting of a campaign is changed and the others stay", "[pg][people]") {
+    World world;
+    world.store.change_campaign(
+        "spring", {.mode = campaigns::DialMode::ratio, .lines_per_agent = 2.5, .priority = 7});
+    const auto changed = world.store.campaigns()[0];
+    CHECK(changed.mode == campaigns::DialMode::ratio);
+    CHECK(changed.lines_per_agent == 2.5);
+    CHECK(changed.priority == 7);
+    CHECK(changed.lines_per_agent_max == 12.0);
+    CHECK(changed.jurisdiction == "US");
+    CHECK_THROWS_AS(world.store.change_campaign("spring", {.share = 0.0}), campaigns::StoreRefusal);
+    CHECK_THROWS_AS(world.store.change_campaign("winter", {.share = 2.0}), campaigns::StoreRefusal);
+    CHECK(world.store.campaigns()[0].share == 1.0);
 }
 
 TEST_CASE("a campaign without trunks of its own has none", "[pg][people]") {
@@ -47,6 +94,18 @@ TEST_CASE("settings outside their range are refused", "[pg][people]") {
     wrong.name = "other";
     SECTION("lines per agent") {
         wrong.lines_per_agent = 11;
+    }
+    SECTION("the cap of lines per agent") {
+        wrong.lines_per_agent_max = GENERATE(0.5, 51.0, std::numeric_limits<double>::quiet_NaN());
+    }
+    SECTION("jurisdiction") {
+        wrong.jurisdiction = GENERATE("", "us", "USA", "US-", "US-\xFF");
+    }
+    SECTION("priority") {
+        wrong.priority = GENERATE(-101, 101);
+    }
+    SECTION("share") {
+        wrong.share = GENERATE(0.0, -1.0, 101.0);
     }
     SECTION("no attempt at all") {
         wrong.attempts_max = 0;

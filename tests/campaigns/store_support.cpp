@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
@@ -40,6 +41,18 @@ std::string output_of(const std::string& command) {
     return text.substr(0, text.find('\n'));
 }
 
+/// A database is some hundred files. In memory they are made in a twentieth of the time that a busy
+/// disk takes.
+std::string folder_for_clusters() {
+    constexpr std::uintmax_t room_min = 1ULL << 30; // containers often have 64 MB of it
+    const std::string memory = "/dev/shm";
+    std::error_code error;
+    const std::filesystem::space_info room = std::filesystem::space(memory, error);
+    return !error && room.available != static_cast<std::uintmax_t>(-1) && room.available >= room_min
+               ? memory
+               : "/tmp";
+}
+
 void drop(const std::string& database, const std::string& admin_dsn) {
     try {
         run_sql(admin_dsn, "DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
@@ -48,13 +61,14 @@ void drop(const std::string& database, const std::string& admin_dsn) {
     }
 }
 
+/// Ours ends with the program; in somebody else's nothing may be left behind.
 class Cluster {
 public:
     Cluster() {
         if (const char* given = std::getenv("DIALER_TEST_DSN"); given != nullptr) {
             base_ = given;
         } else {
-            std::string folder = "/tmp/dialer-store-test-XXXXXX";
+            std::string folder = folder_for_clusters() + "/dialer-store-test-XXXXXX";
             if (mkdtemp(folder.data()) == nullptr) {
                 throw std::runtime_error{"cannot make a temporary folder"};
             }
@@ -88,7 +102,6 @@ public:
 
     [[nodiscard]] const std::string& template_name() const { return template_; }
 
-    /// Ours ends with the program; in somebody else's nothing may be left behind.
     [[nodiscard]] bool is_ours() const { return !folder_.empty(); }
 
 private:
@@ -151,9 +164,9 @@ std::string run_sql(const std::string& dsn, const std::string& statement) {
 }
 
 Database::Database() : name_{fresh_name()} {
-    run_sql(cluster().dsn("postgres", "postgres"), "CREATE DATABASE " + name_ +
-                                                       " OWNER dialer_owner TEMPLATE " +
-                                                       cluster().template_name());
+    run_sql(cluster().dsn("postgres", "postgres"),
+            "CREATE DATABASE " + name_ + " OWNER dialer_owner TEMPLATE " +
+                cluster().template_name() + " STRATEGY FILE_COPY");
 }
 
 Database::Database(Empty /*tag*/) : name_{fresh_name()} {
@@ -162,9 +175,8 @@ Database::Database(Empty /*tag*/) : name_{fresh_name()} {
 }
 
 Database::~Database() {
-    if (!cluster().is_ours()) {
-        drop(name_, cluster().dsn("postgres", "postgres"));
-    }
+    // At once, also in a cluster of ours: a hundred of them take gigabytes.
+    drop(name_, cluster().dsn("postgres", "postgres"));
 }
 
 bool Database::becomes_true(const std::string& question) const {
@@ -269,7 +281,9 @@ void World::add_leads(int count, int phones) {
            " FROM (SELECT DISTINCT lead FROM given) g, base)"
            "INSERT INTO lead_phones (lead_id, position, campaign_id, number)"
            " SELECT base.id + lead, position, " +
-           campaign_id + ", number FROM given, base");
+           campaign_id +
+           ", number FROM given, base;"
+           "SELECT setval('leads_id_seq', max(id)) FROM leads");
 }
 
 std::vector<campaigns::Lead> World::lease(int count, campaigns::Instant now) {

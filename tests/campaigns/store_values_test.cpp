@@ -70,9 +70,15 @@ TEST_CASE("words are read back as the value they were written for", "[types]") {
          {Role::ops, Role::agent, Role::supervisor, Role::compliance, Role::admin}) {
         CHECK(role_from_text(to_text(role)) == role);
     }
-    for (const DialMode mode : {DialMode::progressive, DialMode::ratio}) {
+    for (const DialMode mode : {DialMode::manual, DialMode::preview, DialMode::progressive,
+                                DialMode::predictive, DialMode::ratio, DialMode::agentless}) {
         CHECK(dial_mode_from_text(to_text(mode)) == mode);
     }
+    for (const AgentState state : {AgentState::offline, AgentState::ready, AgentState::reserved,
+                                   AgentState::talking, AgentState::wrap_up, AgentState::paused}) {
+        CHECK(agent_state_from_text(to_text(state)) == state);
+    }
+    CHECK_FALSE(agent_state_from_text("asleep"));
     CHECK_FALSE(role_from_text("root"));
     CHECK_FALSE(dial_mode_from_text(""));
     CHECK(to_text(Outcome::interrupted) == "interrupted");
