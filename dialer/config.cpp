@@ -138,6 +138,10 @@ void read_dnc(Section section, DncConfig& dnc) {
     section.require("rules", dnc.rules);
     section.read_path("area_codes", dnc.area_codes);
     section.require("area_codes", dnc.area_codes);
+    section.read_path("abandonment", dnc.abandonment);
+    if (dnc.abandonment.empty()) {
+        dnc.abandonment = std::filesystem::path{dnc.rules}.replace_filename("abandonment.json");
+    }
     section.read_path("tzdata", dnc.tzdata);
     section.reject_unknown();
 }
@@ -160,6 +164,12 @@ void read_engine(const Reader& reader, const toml::table* table, EngineConfig& e
             day + std::chrono::hours{start.time.hour} + std::chrono::minutes{start.time.minute} +
             std::chrono::seconds{start.time.second} - std::chrono::minutes{start.offset->minutes};
     }
+    section.reject_unknown();
+}
+
+void read_pacing(Section section, PacingConfig& pacing) {
+    section.read_path("event_log", pacing.event_log);
+    section.read("agentless_attested", pacing.agentless_attested);
     section.reject_unknown();
 }
 
@@ -264,7 +274,8 @@ Config load_config(const std::string& path) {
         throw std::runtime_error{
             fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
     }
-    constexpr std::array sections{"store", "dnc", "engine", "sip", "trunk", "media", "http"};
+    constexpr std::array sections{"store", "dnc",   "engine", "pacing",
+                                  "sip",   "trunk", "media",  "http"};
     for (const auto& [key, node] : file) {
         if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
             reader.fail(&node, key.str(), "is not a section; check its spelling");
@@ -277,6 +288,7 @@ Config load_config(const std::string& path) {
     read_store(section("store"), config.store);
     read_dnc(section("dnc"), config.dnc);
     read_engine(reader, file["engine"].as_table(), config.engine);
+    read_pacing(section("pacing"), config.pacing);
     read_sip(section("sip"), config.sip);
     read_trunks(reader, file, config.sip.trunks);
     read_media(section("media"), config.media);

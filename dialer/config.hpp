@@ -22,7 +22,8 @@ struct StoreConfig {
 struct DncConfig {
     std::string rules;      ///< rule pack, JSON
     std::string area_codes; ///< area code table, CSV
-    std::string tzdata;     ///< folder of compiled zones; the system's when empty
+    std::string abandonment; ///< abandonment rules, JSON; `abandonment.json` beside `rules`
+    std::string tzdata;      ///< folder of compiled zones; the system's when empty
 };
 
 struct EngineConfig {
@@ -32,10 +33,18 @@ struct EngineConfig {
     int lines_max = 5000; ///< over all campaigns
 };
 
+struct PacingConfig {
+    std::string event_log; ///< folder for pacing's events, for replays; empty: none are written
+    /// The operator attests written consent for every lead of agentless campaigns. 47 CFR
+    /// 64.1200(a)(3)
+    bool agentless_attested = false;
+};
+
 struct Config {
     StoreConfig store;
     DncConfig dnc;
     EngineConfig engine;
+    PacingConfig pacing;
     sip::StackConfig sip;
     media::Config media;
     http::ServerConfig http;

@@ -41,26 +41,26 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
                                                                          config.store.sessions},
       log_{context, pool_}, media_{config.media, clock, media_sink()}, sip_{config.sip, clock,
                                                                             sip_sink()},
-      loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_}, trunks_{config.sip.trunks},
-      desk_{loop_,
-            {[this](CampaignId id) { mark(id); },
-             [this](campaigns::AttemptId call, const std::string& why) {
-                 calls_.agent_line_lost(call, why);
-             }}},
+      loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_},
+      pacing_log_{config.pacing.event_log.empty()
+                      ? nullptr
+                      : std::make_unique<call::PacingLog>(config.pacing.event_log)},
+      trunks_{config.sip.trunks}, pace_{pace_parts()}, desk_{loop_, pools_, desk_events()},
       opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); }},
-      calls_{loop_,
-             desk_,
-             opt_outs_,
-             trunks_,
-             campaigns_,
-             {[this](CampaignId id) { mark(id); },
-              [this](CampaignId id, call::LeadInHand hand, campaigns::AttemptId failed) {
-                  return dialing_.fail_over(id, std::move(hand), failed);
-              }}},
-      dialing_{
-          {loop_, gate_, desk_, opt_outs_, trunks_, calls_, campaigns_, config.engine.lines_max}},
+      calls_{{loop_, desk_, pools_, opt_outs_, trunks_, pace_, campaigns_}, call_events()},
+      dialing_{{loop_, gate_, desk_, pools_, opt_outs_, trunks_, calls_, pace_, campaigns_,
+                config.engine.lines_max, config.pacing.agentless_attested}},
+      by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_},
+      keeping_{loop_, pace_, campaigns_,
+               [attested = config.pacing.agentless_attested](const pacing::Explanation& why) {
+                   return explanation_json(why, attested);
+               }},
       watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
       tick_timer_{context}, settings_timer_{context} {
+    if (config.pacing.agentless_attested) {
+        spdlog::warn("the operator attests written consent for every lead of agentless campaigns "
+                     "(pacing.agentless_attested)");
+    }
     publish();
     tick();
 }
@@ -76,6 +76,36 @@ campaigns::RunStart Engine::run_start() const {
     start.tzdb_version = std::string{zones_->version()};
     start.rules_version = rules_.version;
     return start;
+}
+
+call::Pace::Parts Engine::pace_parts() {
+    call::Pace::Parts parts{pools_, area_codes_, *zones_,
+                            dnc::load_abandonment_rules(config_.dnc.abandonment),
+                            rules_.window_close, config_.engine.lines_max, {}};
+    if (pacing_log_) {
+        parts.record = [log = pacing_log_.get()](const auto& file, const pacing::Event& event) {
+            log->add(file, event);
+        };
+    }
+    return parts;
+}
+
+agents::DeskEvents Engine::desk_events() {
+    return {[this](const agents::Agent& agent, agents::AgentState from) {
+                pace_.agent_changed(agent, from, clock_.now());
+                by_hand_.agent_changed(agent);
+            },
+            [this](CampaignId id) { mark(id); },
+            [this](campaigns::AttemptId call, const std::string& why) {
+                calls_.agent_line_lost(call, why);
+            }};
+}
+
+call::CallEvents Engine::call_events() {
+    return {[this](CampaignId id) { mark(id); },
+            [this](CampaignId id, call::LeadInHand hand, campaigns::AttemptId failed) {
+                return dialing_.fail_over(id, std::move(hand), failed);
+            }};
 }
 
 // -- events of the other threads, posted here
@@ -182,6 +212,7 @@ void Engine::store_down(const std::string& why) {
 /// agrees with the store: end, and let the supervisor start a new run.
 void Engine::run_closed(const std::string& why) {
     spdlog::critical("this run is over: {}", why);
+    failed_ = true;
     stop([this] { context_.stop(); });
 }
 
@@ -235,23 +266,30 @@ void Engine::apply_settings(campaigns::Campaign settings) {
     const bool stops = campaign.settings.running && !settings.running;
     campaign.settings = std::move(settings);
     campaign.dry_until.reset();
-    const auto& file = campaign.settings.message_file;
-    campaign.message.reset();
-    if (!file.empty()) {
-        try {
-            if (!clips_.contains(file)) {
-                clips_[file] = media_.load_clip(file);
-            }
-            campaign.message = clips_.at(file);
-        } catch (const std::runtime_error& error) {
-            spdlog::error("campaign {}: message: {}", campaign.settings.name, error.what());
-        }
-    }
+    load_message(campaign);
+    pools_.put(id, campaign.settings.pool);
+    pace_.set_campaign(campaign.settings, clock_.now());
     if (stops) {
         dialing_.return_leads(campaign);
         calls_.release_lines(id, "the campaign was stopped");
     }
     mark(id);
+}
+
+void Engine::load_message(call::CampaignRuntime& campaign) {
+    const auto& file = campaign.settings.message_file;
+    campaign.message.reset();
+    if (file.empty()) {
+        return;
+    }
+    try {
+        if (!clips_.contains(file)) {
+            clips_[file] = media_.load_clip(file);
+        }
+        campaign.message = clips_.at(file);
+    } catch (const std::runtime_error& error) {
+        spdlog::error("campaign {}: message: {}", campaign.settings.name, error.what());
+    }
 }
 
 void Engine::load_funnels() {
@@ -268,9 +306,12 @@ void Engine::load_funnels() {
 
 // -- the beat of the loop
 
-/// Something changed: pacing is asked once, after everything that is already queued.
+/// Something changed: pacing is asked once, after everything that is already queued, for each
+/// campaign that shares the agents.
 void Engine::mark(CampaignId campaign) {
     marked_.insert(campaign);
+    const auto& sharing = pools_.campaigns(pools_.of(campaign));
+    marked_.insert(sharing.begin(), sharing.end());
     if (!pump_posted_) {
         pump_posted_ = true;
         boost::asio::post(context_, [this] { pump_marked(); });
@@ -282,6 +323,7 @@ void Engine::pump_marked() {
     for (const auto id : std::exchange(marked_, {})) {
         if (campaigns_.contains(id)) {
             dialing_.pump(id);
+            by_hand_.pump(id);
         }
     }
 }
@@ -293,11 +335,15 @@ void Engine::tick() {
         campaign.dialed_recently = 0;
         campaign.dial_rate_per_s +=
             (rate - campaign.dial_rate_per_s) * tick_s / rate_time_constant_s;
-        if (desk_.counts(id).signed_in() == 0 && calls_.lines(id).unanswered() > 0) {
+        const bool nobody = desk_.counts(pools_.of(id)).signed_in() == 0 &&
+                            campaign.settings.mode != campaigns::DialMode::agentless;
+        if (nobody && calls_.lines(id).unanswered() > 0) {
             calls_.release_lines(id, "no agent is signed in any more");
         }
         dialing_.pump(id);
+        by_hand_.pump(id);
     }
+    keeping_.tick();
     if (++ticks_ % ticks_per_publish == 0) {
         publish();
     }
@@ -319,7 +365,9 @@ void Engine::tick() {
 
 void Engine::stop(std::function<void()> done) {
     spdlog::info("stopping: {} calls open", calls_.size());
+    by_hand_.stop();
     dialing_.stop();
+    keeping_.save_all();
     calls_.hang_up_all();
     end_of_run(clock_.now().mono + stop_max, std::move(done));
 }
@@ -331,7 +379,7 @@ void Engine::end_of_run(Monotonic deadline, std::function<void()> done) {
         for (const auto& [id, agent] : desk_.agents()) {
             desk_.sign_out(id, [](const auto&) {});
         }
-        if (log_.backlog() == 0 || late) {
+        if ((log_.backlog() == 0 && !keeping_.saving()) || late) {
             if (calls_.size() + log_.backlog() > 0) {
                 spdlog::error("stopped with {} calls open and {} log rows not durable; the next "
                               "start closes them",

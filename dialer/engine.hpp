@@ -7,9 +7,14 @@
 //   HTTP thread ---requests-> +--------------+ ---commands--> SIP and media threads
 
 #include "dialer/agents/desk.hpp"
+#include "dialer/agents/pools.hpp"
+#include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"
 #include "dialer/call/dialing.hpp"
 #include "dialer/call/opt_outs.hpp"
+#include "dialer/call/pace.hpp"
+#include "dialer/call/pace_keeping.hpp"
+#include "dialer/call/pacing_log.hpp"
 #include "dialer/call/trunk_group.hpp"
 #include "dialer/config.hpp"
 #include "dialer/db/watcher.hpp"
@@ -47,6 +52,8 @@ public:
     void stop(std::function<void()> done);
 
     [[nodiscard]] std::uint16_t sip_port() const { return sip_.port(); }
+    /// The engine ended by itself, because it could not go on.
+    [[nodiscard]] bool failed() const { return failed_; }
 
     // -- http::Control
     void sign_in(campaigns::AgentId agent, std::string campaign, bool ready,
@@ -57,6 +64,12 @@ public:
     void hang_up_customer(campaigns::AgentId agent, http::Done done) override;
     void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
                  http::Done done) override;
+    void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in,
+                        http::Done done) override;
+    void preview_dial(campaigns::AgentId agent, http::Done done) override;
+    void preview_skip(campaigns::AgentId agent, std::string reason, http::Done done) override;
+    void dial_number(campaigns::AgentId agent, std::string number, std::string region,
+                     http::Done done) override;
     void opt_out(std::string number, std::string by, http::Done done) override;
     void set_campaign_running(std::string campaign, bool running, std::string by,
                               http::Done done) override;
@@ -80,6 +93,9 @@ private:
     media::EventSink media_sink();
     db::WatcherEvents watcher_events();
     campaigns::RunStart run_start() const;
+    agents::DeskEvents desk_events();
+    call::CallEvents call_events();
+    call::Pace::Parts pace_parts();
 
     // Arms of the event dispatch: one call each, to the desk or the call flow.
     void on(const sip::Ringing& event);
@@ -103,13 +119,17 @@ private:
     void settings_loaded(std::vector<campaigns::Campaign> campaigns,
                          std::vector<campaigns::Agent> agents);
     void apply_settings(campaigns::Campaign settings);
+    void load_message(call::CampaignRuntime& campaign);
     void load_funnels();
 
     void mark(call::CampaignId campaign);
     void pump_marked();
     void tick();
     LiveView view();
+    LiveCampaign gather(const call::CampaignRuntime& runtime, std::vector<std::string> why);
     void publish();
+    void publish_metrics(const LiveView& view);
+    void publish_pacing(const LiveCampaign& campaign);
     void end_of_run(Monotonic deadline, std::function<void()> done);
 
     boost::asio::io_context& context_;
@@ -129,16 +149,22 @@ private:
     std::map<call::CampaignId, call::CampaignRuntime> campaigns_;
     std::map<call::CampaignId, campaigns::Store::Funnel> funnels_;
     std::map<std::string, media::ClipId> clips_; // by file
+    std::unique_ptr<call::PacingLog> pacing_log_; // null: not wanted
     call::TrunkGroup trunks_;
+    agents::Pools pools_;
+    call::Pace pace_;
     agents::Desk desk_;
     call::OptOuts opt_outs_;
     call::CallFlow calls_;
     call::Dialing dialing_;
+    call::ByHand by_hand_;
+    call::PaceKeeping keeping_;
     db::Watcher watcher_;
     boost::asio::steady_timer tick_timer_;
     boost::asio::steady_timer settings_timer_;
     std::set<call::CampaignId> marked_;
     bool pump_posted_ = false;
+    bool failed_ = false;
     std::uint64_t ticks_ = 0;
     std::map<std::string, Known> known_users_; // by token
     Metrics metrics_;

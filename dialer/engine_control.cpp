@@ -24,15 +24,14 @@ constexpr std::size_t known_users_max = 10'000;
 constexpr auto tick_age_max = 2s;
 const Refused no_such_campaign{404, "no such campaign"};
 
-LiveCampaign gather(const call::CampaignRuntime& runtime, call::CallFlow& calls,
-                    const agents::Desk& desk, std::vector<std::string> not_dialing) {
-    LiveCampaign result;
-    result.runtime = &runtime;
-    result.lines = calls.lines(runtime.settings.id);
-    result.agents = desk.counts(runtime.settings.id);
-    result.idle = desk.idle(runtime.settings.id);
-    result.not_dialing = std::move(not_dialing);
-    return result;
+/// The answer to an opt-out: its number is not called any more, but the list lacks it.
+std::optional<Refused> not_stored(std::optional<std::string> refused) {
+    if (!refused) {
+        return std::nullopt;
+    }
+    return Refused{500, "the number is not called while this engine runs, but the list does not "
+                        "take it: " +
+                            std::move(*refused)};
 }
 
 } // namespace
@@ -83,14 +82,52 @@ void Engine::dispose(AgentId id, std::string code, std::string note, bool ready,
         }
         loop_.log.add(
             campaigns::Disposition{*agent->call, id, clock_.now().wall, code, std::move(note)});
+        if (code == "machine") {
+            calls_.found_machine(id);
+        }
         if (agent->state == agents::AgentState::wrap_up) {
             desk_.finish_wrap_up(*agent, ready);
         }
         if (code == "do_not_call") {
             return opt_outs_.add(card->number, "agent", agent->account.name, card->attempt,
-                                 [done = std::move(done)] { done(std::nullopt); });
+                                 [done = std::move(done)](std::optional<std::string> refused) {
+                                     done(not_stored(std::move(refused)));
+                                 });
         }
         done(std::nullopt);
+    });
+}
+
+void Engine::wrap_up_ending(AgentId id, std::chrono::seconds in, Done done) {
+    boost::asio::post(context_, [this, id, in, done = std::move(done)] {
+        const auto* agent = desk_.find(id);
+        const bool applies = agent != nullptr && (agent->state == agents::AgentState::wrap_up ||
+                                                  agent->state == agents::AgentState::talking);
+        if (!applies) {
+            return done(Refused{409, "you are not wrapping up a call"});
+        }
+        pace_.wrap_up_ending(id, in, clock_.now());
+        mark(*agent->campaign);
+        done(std::nullopt);
+    });
+}
+
+void Engine::preview_dial(AgentId agent, Done done) {
+    boost::asio::post(context_,
+                      [this, agent, done = std::move(done)] { by_hand_.dial(agent, done); });
+}
+
+void Engine::preview_skip(AgentId agent, std::string reason, Done done) {
+    boost::asio::post(context_,
+                      [this, agent, reason = std::move(reason), done = std::move(done)] {
+                          by_hand_.skip(agent, reason, done);
+                      });
+}
+
+void Engine::dial_number(AgentId agent, std::string number, std::string region, Done done) {
+    boost::asio::post(context_, [this, agent, number = std::move(number),
+                                 region = std::move(region), done = std::move(done)]() mutable {
+        by_hand_.dial_number(agent, number, region, std::move(done));
     });
 }
 
@@ -102,7 +139,9 @@ void Engine::opt_out(std::string number, std::string by, Done done) {
             return done(Refused{400, "number: " + std::string{dnc::explain(*fault)}});
         }
         opt_outs_.add(std::get<dnc::Number>(read), "api", std::move(by), std::nullopt,
-                      [done = std::move(done)] { done(std::nullopt); });
+                      [done = std::move(done)](std::optional<std::string> refused) {
+                          done(not_stored(std::move(refused)));
+                      });
     });
 }
 
@@ -135,11 +174,30 @@ void Engine::desk(AgentId id, std::function<void(std::string json)> reply) {
         if (const auto card = calls_.card(id)) {
             view.cards[id] = *card;
         }
+        if (const auto* preview = by_hand_.preview(id)) {
+            view.previews[id] = preview;
+        }
         if (agent->campaign) {
-            view.campaigns.push_back(gather(campaigns_.at(*agent->campaign), calls_, desk_, {}));
+            view.campaigns.push_back(gather(campaigns_.at(*agent->campaign), {}));
         }
         reply(desk_json(view, *agent));
     });
+}
+
+LiveCampaign Engine::gather(const call::CampaignRuntime& runtime, std::vector<std::string> why) {
+    const auto id = runtime.settings.id;
+    const auto pool = pools_.of(id);
+    LiveCampaign result;
+    result.runtime = &runtime;
+    result.lines = calls_.lines(id);
+    result.agents = desk_.counts(id);
+    result.pool = pools_.name(pool);
+    result.pool_agents = desk_.counts(pool);
+    result.idle = desk_.idle(pool);
+    result.pacing = pace_.explain(id);
+    result.budget = pace_.standings(id);
+    result.not_dialing = std::move(why);
+    return result;
 }
 
 LiveView Engine::view() {
@@ -147,7 +205,7 @@ LiveView Engine::view() {
     view.at = clock_.now();
     view.clock_shift = clock_.shift();
     for (auto& [id, runtime] : campaigns_) {
-        auto campaign = gather(runtime, calls_, desk_, dialing_.obstacles(runtime));
+        auto campaign = gather(runtime, dialing_.obstacles(runtime));
         campaign.funnel = funnels_[id];
         view.campaigns.push_back(std::move(campaign));
     }
@@ -155,6 +213,9 @@ LiveView Engine::view() {
     for (const auto& [id, agent] : desk_.agents()) {
         if (const auto card = calls_.card(id)) {
             view.cards[id] = *card;
+        }
+        if (const auto* preview = by_hand_.preview(id)) {
+            view.previews[id] = preview;
         }
     }
     view.trunks = trunks_.status(view.at.mono);
@@ -166,6 +227,23 @@ LiveView Engine::view() {
 void Engine::publish() {
     const auto now = view();
     live_.set(std::make_shared<const std::string>(live_json(now)));
+    publish_metrics(now);
+}
+
+void Engine::publish_pacing(const LiveCampaign& campaign) {
+    const auto& pacing = campaign.pacing;
+    const auto set = [&](const char* metric, const char* help, double figure) {
+        metrics_.set(metric, help, campaign.runtime->settings.name, "", "", figure);
+    };
+    set("dialer_pacing_answer_rate", "Share of dials that a person answers, as learnt",
+        pacing.answer_rate);
+    set("dialer_pacing_shortage", "Chance that one more answer finds nobody", pacing.shortage);
+    set("dialer_pacing_threshold", "Largest chance of that accepted", pacing.threshold);
+    set("dialer_abandonment_left", "Abandoned calls still allowed in the tightest legal period",
+        pacing.budget_left);
+}
+
+void Engine::publish_metrics(const LiveView& now) {
     for (const auto& campaign : now.campaigns) {
         const auto& name = campaign.runtime->settings.name;
         const auto& figures = campaign.runtime->figures;
@@ -179,6 +257,7 @@ void Engine::publish() {
         set("dialer_lines_unanswered", "Lines dialing or ringing", campaign.lines.unanswered());
         set("dialer_lines_bridged", "Lines bridged to an agent", campaign.lines.bridged);
         set("dialer_agents_ready", "Agents ready", campaign.agents.ready);
+        publish_pacing(campaign);
         for (const auto& [code, count] : figures.refused) {
             metrics_.set("dialer_refused", "Gate refusals since start", name, "reason", code,
                          static_cast<double>(count));
@@ -188,6 +267,10 @@ void Engine::publish() {
                  now.store_available ? 1 : 0);
     metrics_.set("dialer_log_backlog", "Log rows not yet durable", "", "", "",
                  static_cast<double>(log_.backlog()));
+    metrics_.set("dialer_opt_outs_refused", "Opt-outs that the database refused for good", "", "",
+                 "", static_cast<double>(opt_outs_.refused()));
+    metrics_.set("dialer_pacing_events_dropped", "Pacing events missing in the event log", "", "",
+                 "", pacing_log_ ? static_cast<double>(pacing_log_->dropped()) : 0.0);
     metrics_.set("dialer_sip_dropped_strangers", "SIP requests of strangers dropped", "", "", "",
                  static_cast<double>(now.dropped.from_strangers));
     metrics_.set("dialer_sip_dropped_malformed", "Malformed SIP dropped", "", "", "",

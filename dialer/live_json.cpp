@@ -89,6 +89,58 @@ json::array strings(const std::vector<std::string>& values) {
     return result;
 }
 
+json::object pacing_json(const pacing::Explanation& pacing) {
+    return {{"at", pacing.at == pacing::Instant{} ? json::value(nullptr)
+                                                  : json::value(text(rfc3339(pacing.at)))},
+            {"mode", text(pacing::to_text(pacing.mode))},
+            {"dial", pacing.dial},
+            {"give_up", pacing.give_up},
+            {"limit", text(pacing::to_text(pacing.limit))},
+            {"agents_signed_in", pacing.agents_signed_in},
+            {"agents_free", pacing.agents_free},
+            {"agents_expected", pacing.agents_expected},
+            {"horizon_s", pacing.horizon_s},
+            {"lines_in_flight", pacing.lines_in_flight},
+            {"answers_expected", pacing.answers_expected},
+            {"waiting", pacing.waiting},
+            {"answer_rate", pacing.answer_rate},
+            {"shortage", pacing.shortage},
+            {"threshold", pacing.threshold},
+            {"budget_left", pacing.budget_left},
+            {"abandoned_share", pacing.abandoned_share},
+            {"sentence", text(pacing::to_sentence(pacing))}};
+}
+
+std::string date_text(pacing::Day day) {
+    const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+json::array budget_json(const std::vector<pacing::Budget::Standing>& budget) {
+    json::array result;
+    for (const auto& standing : budget) {
+        result.push_back(json::object{{"period", text(pacing::to_text(standing.period.kind))},
+                                      {"days", standing.period.days},
+                                      {"from", text(date_text(standing.from))},
+                                      {"answered", standing.count.answered},
+                                      {"abandoned", standing.count.abandoned},
+                                      {"cap", standing.period.cap.value()},
+                                      {"left", standing.left},
+                                      {"met", standing.met}});
+    }
+    return result;
+}
+
+/// The agents of a pool that several campaigns share; null for a campaign's own.
+json::value pool_json(const LiveCampaign& campaign) {
+    if (campaign.pool.empty()) {
+        return nullptr;
+    }
+    return json::object{{"name", text(campaign.pool)},
+                        {"agents", counts_json(campaign.pool_agents)}};
+}
+
 json::object campaign_json(const LiveCampaign& campaign) {
     const auto& settings = campaign.runtime->settings;
     const auto& figures = campaign.runtime->figures;
@@ -96,7 +148,10 @@ json::object campaign_json(const LiveCampaign& campaign) {
             {"name", text(settings.name)},
             {"running", settings.running},
             {"mode", text(campaigns::to_text(settings.mode))},
+            {"pool", pool_json(campaign)},
             {"not_dialing", strings(campaign.not_dialing)},
+            {"pacing", pacing_json(campaign.pacing)},
+            {"budget", budget_json(campaign.budget)},
             {"lines", lines_json(campaign.lines, campaign.runtime->committing)},
             {"agents", counts_json(campaign.agents)},
             {"leads", funnel_json(campaign.funnel)},
@@ -138,6 +193,22 @@ json::value card_json(const LiveView& view, const agents::Agent& agent) {
         {"bridged_at", instant(card->second.bridged_at)}};
 }
 
+/// The lead that a ready agent of a preview campaign looks at; null when there is none.
+json::value preview_json(const LiveView& view, const agents::Agent& agent) {
+    const auto found = view.previews.find(agent.account.id);
+    if (found == view.previews.end()) {
+        return nullptr;
+    }
+    const auto& preview = *found->second;
+    const auto& lead = preview.hand.lead;
+    return json::object{{"lead", static_cast<std::int64_t>(lead.id)},
+                        {"number", dnc::to_e164(preview.hand.number())},
+                        {"name", text(lead.name)},
+                        {"region", text(lead.address_region)},
+                        {"attempts", lead.attempts},
+                        {"since", text(rfc3339(preview.since.wall))}};
+}
+
 json::object agent_json(const LiveView& view, const agents::Agent& agent) {
     return {{"id", static_cast<std::int64_t>(agent.account.id)},
             {"name", text(agent.account.name)},
@@ -146,7 +217,8 @@ json::object agent_json(const LiveView& view, const agents::Agent& agent) {
             {"campaign", campaign_name(view, agent)},
             {"reason", text(agent.reason)},
             {"phone", agent.phone ? "registered" : "not registered"},
-            {"call", card_json(view, agent)}};
+            {"call", card_json(view, agent)},
+            {"preview", preview_json(view, agent)}};
 }
 
 json::array agents_array(const LiveView& view) {
@@ -178,6 +250,14 @@ json::array trunks_array(const LiveView& view) {
 }
 
 } // namespace
+
+std::string explanation_json(const pacing::Explanation& explanation, bool attested) {
+    auto object = pacing_json(explanation);
+    if (attested) {
+        object["agentless_attested"] = true;
+    }
+    return json::serialize(object);
+}
 
 std::string live_json(const LiveView& view) {
     const auto shift_s = std::chrono::duration_cast<std::chrono::seconds>(view.clock_shift).count();

@@ -3,6 +3,7 @@
 // The live figures and an agent's desk as JSON, for the pages.
 
 #include "dialer/agents/desk.hpp"
+#include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"
 #include "dialer/call/campaign_runtime.hpp"
 #include "dialer/call/trunk_group.hpp"
@@ -20,7 +21,11 @@ struct LiveCampaign {
     const call::CampaignRuntime* runtime = nullptr;
     call::CallFlow::Lines lines;
     agents::Desk::Counts agents;
-    agents::Desk::Idle idle;
+    std::string pool;           ///< empty: its own
+    agents::Desk::Counts pool_agents; ///< of all campaigns of the pool
+    agents::Desk::Idle idle;    ///< of the pool
+    pacing::Explanation pacing; ///< of the latest decision
+    std::vector<pacing::Budget::Standing> budget;
     campaigns::Store::Funnel funnel;
     std::vector<std::string> not_dialing;
 };
@@ -31,10 +36,15 @@ struct LiveView {
     std::vector<LiveCampaign> campaigns;
     const std::map<campaigns::AgentId, agents::Agent>* agents = nullptr;
     std::map<campaigns::AgentId, call::CallCard> cards;
+    std::map<campaigns::AgentId, const call::Preview*> previews;
     std::vector<call::TrunkGroup::Status> trunks;
     bool store_available = false;
     sip::Dropped dropped;
 };
+
+/// A pacing decision and what it was made from, for the dial log. `attested`: the operator answers
+/// for the consents of agentless campaigns.
+[[nodiscard]] std::string explanation_json(const pacing::Explanation& explanation, bool attested);
 
 [[nodiscard]] std::string live_json(const LiveView& view);
 [[nodiscard]] std::string campaigns_json(const LiveView& view);

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -117,6 +119,51 @@ void add_dnc(CLI::App& app, Action& action) {
     run_as(command, action, "dnc load", options, &dnc_load);
 }
 
+constexpr auto kModes =
+    "Modes:\n"
+    "  predictive   dials ahead of the agents, as far as the law on abandoned calls lets it\n"
+    "  progressive  one line for each free agent: no answered call waits for one\n"
+    "  ratio        a fixed number of lines for each free agent (--lines-per-agent)\n"
+    "  preview      shows each ready agent a lead; the agent dials or skips it\n"
+    "  manual       agents dial numbers themselves, through the same gate\n"
+    "  agentless    no agents: answered calls hear the message\n";
+
+// Of `campaign create` with their defaults, and of `campaign set` with none.
+template <typename Options> void add_pacing_options(CLI::App& command, Options& options) {
+    const std::vector<CLI::Option*> all{
+        command.add_option("--mode", options.mode, "How lines are dialed, see below"),
+        command.add_option("--lines-per-agent", options.lines_per_agent,
+                           "For --mode ratio, 1 to 10"),
+        command.add_option("--lines-per-agent-max", options.lines_per_agent_max,
+                           "Never more lines at once for each agent signed in, 1 to 50"),
+        command.add_option("--jurisdiction", options.jurisdiction,
+                           "Whose law on abandoned calls holds: US, CA or GB"),
+        command.add_option("--pool", options.pool,
+                           "Campaigns of one pool share their agents; \"\": its own agents"),
+        command.add_option("--priority", options.priority,
+                           "In the pool: the higher one is served first, -100 to 100"),
+        command.add_option("--share", options.share,
+                           "Of the pool's calls among equal priorities, 0.01 to 100")};
+    if constexpr (std::is_same_v<Options, CampaignCreateOptions>) {
+        for (CLI::Option* option : all) {
+            option->capture_default_str();
+        }
+    }
+}
+
+void add_campaign_set(CLI::App& group, Action& action) {
+    auto& command = *group.add_subcommand("set", "Change how it dials; running engines follow");
+    const auto options = options_of<CampaignSetOptions>(command);
+    command.add_option("name", options->name, "The campaign")->required();
+    add_pacing_options(command, *options);
+    command.footer(std::string{kModes} +
+                   "\nWhat is not given stays as it is. Running engines follow within a second.\n"
+                   "\nExamples:\n"
+                   "  dialer campaign set spring --mode preview\n"
+                   "  dialer campaign set spring --pool evening --priority 5 --share 2\n");
+    run_as(command, action, "campaign set", options, &campaign_set);
+}
+
 void add_campaign_create(CLI::App& group, Action& action) {
     auto& command = *group.add_subcommand("create", "Make a campaign; it is not running at first");
     const auto options = options_of<CampaignCreateOptions>(command);
@@ -124,10 +171,7 @@ void add_campaign_create(CLI::App& group, Action& action) {
     command.add_option("--seller", options->seller, "On whose behalf is called")->required();
     command.add_option("--caller-id", options->caller_id, "Number shown to the called person")
         ->required();
-    command.add_option("--mode", options->mode, "progressive (one line an agent) or ratio")
-        ->capture_default_str();
-    command.add_option("--lines-per-agent", options->lines_per_agent, "For --mode ratio, 1 to 10")
-        ->capture_default_str();
+    add_pacing_options(command, *options);
     command.add_option("--trunk", options->trunks,
                        "Trunk of the configuration, in order of preference; may be given several "
                        "times; all when not given");
@@ -143,9 +187,10 @@ void add_campaign_create(CLI::App& group, Action& action) {
         ->capture_default_str();
     command.add_option("--message", options->message_file,
                        "Message for answered calls without an agent: WAV, 8 kHz, mono");
-    command.footer("Example:\n  dialer campaign create spring --seller \"Acme Solar\" "
+    command.footer(std::string{kModes} +
+                   "\nExample:\n  dialer campaign create spring --seller \"Acme Solar\" "
                    "--caller-id 212-555-0100\n"
-                   "      --mode ratio --lines-per-agent 1.5 --message safe-harbour.wav\n");
+                   "      --message safe-harbour.wav\n");
     run_as(command, action, "campaign create", options, &campaign_create);
 }
 
@@ -153,6 +198,7 @@ void add_campaign(CLI::App& app, Action& action) {
     auto& group = *app.add_subcommand("campaign", "Campaigns");
     group.require_subcommand(1);
     add_campaign_create(group, action);
+    add_campaign_set(group, action);
     const auto named = [&](const char* word, const char* help,
                            Exit (*run)(const CampaignNameOptions&)) {
         auto& command = *group.add_subcommand(word, help);
@@ -198,6 +244,8 @@ void add_user(CLI::App& app, Action& action) {
                "  dialer user add maria --role supervisor\n"
                "  dialer user add ana --role agent --agent ana\n");
     run_as(add, action, "user add", options, &user_add);
+    auto& list = *group.add_subcommand("list", "All users and their roles; never their tokens");
+    run_as(list, action, "user list", options_of<ListOptions>(list), &user_list);
 }
 
 void add_log(CLI::App& app, Action& action) {
@@ -220,6 +268,24 @@ void add_log(CLI::App& app, Action& action) {
         "  dialer log export --from 2026-11-23T15:00:00-05:00 --to 2026-11-23T16:00:00-05:00 \\\n"
         "      --format json\n");
     run_as(command, action, "log export", options, &log_export);
+    add_log_events(group, action);
+}
+
+void add_log_events(CLI::App& group, Action& action) {
+    auto& command =
+        *group.add_subcommand("events", "Write a past day as the events that pacing was told of");
+    const auto options = options_of<LogEventsOptions>(command);
+    command.add_option("--campaign", options->campaign, "The campaign")->required();
+    command.add_option("--from", options->from, "First day (UTC) or time, RFC 3339")->required();
+    command.add_option("--to", options->to, "Last day (UTC, whole) or end time, RFC 3339")
+        ->required();
+    command.add_option("--out", options->out, "File; stdout when not given");
+    command.footer(
+        "One JSON object a line, in the order of time; pacing_replay re-runs such a file\n"
+        "with other settings.\n\nExample:\n"
+        "  dialer log events --campaign spring --from 2026-11-23 --to 2026-11-23 "
+        "--out day.jsonl\n");
+    run_as(command, action, "log events", options, &log_events);
 }
 
 void add_opt_out(CLI::App& app, Action& action) {

@@ -63,7 +63,7 @@ int serve(const std::string& config_path) {
         }
     });
     context.run();
-    return 0;
+    return engine.failed() ? 1 : 0;
 }
 
 } // namespace dialer

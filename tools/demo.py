@@ -13,9 +13,14 @@ import subprocess
 import sys
 import time
 
+import demo_figures
+import demo_world
 import rig
 
 CAMPAIGN = "demo"
+# Nobody types numbers here, so manual mode has nothing to show.
+MODES = ["predictive", "progressive", "ratio", "preview", "agentless"]
+ATTEMPTS_MAX = 100
 # A Monday in winter; the same hour whenever the demo runs, so that its result is the same.
 CLOCK_START = "2026-11-23T15:00:00-05:00"
 AS_OF = "2026-11-20"
@@ -31,11 +36,29 @@ def parse_arguments():
     parser.add_argument("--seconds", type=int, default=120, help="how long to dial (default 120)")
     parser.add_argument("--agents", type=int, default=10, help="simulated agents (default 10)")
     parser.add_argument("--summary", metavar="FILE", help="write the summary as JSON here")
-    parser.add_argument("--mode", choices=["progressive", "ratio"], default="progressive")
+    parser.add_argument("--mode", choices=MODES, default="predictive",
+                        help="how lines are dialed (default predictive); see dialer campaign "
+                             "create --help")
     parser.add_argument("--lines-per-agent", type=float, default=1.5,
                         help="for --mode ratio (default 1.5)")
+    parser.add_argument("--give-up-after", type=int, default=25, metavar="S",
+                        help="seconds of ringing until the engine gives up, at least 15 "
+                             "(default 25)")
+    parser.add_argument("--retry-after", type=int, default=3600, metavar="S",
+                        help="seconds until a lead is dialed again, at least 60 (default 3600: "
+                             "not in a demo)")
+    parser.add_argument("--warm-up", type=float, default=0, metavar="S",
+                        help="seconds after all agents are ready that the figures leave out "
+                             "(default 0)")
+    parser.add_argument("--experience", metavar="FILE",
+                        help="what the campaign's pacing has learnt before (as pacing_warm prints "
+                             "it); without it the campaign is new and dials with caution")
     parser.add_argument("--seed", type=int, default=1, help="of the simulated world (default 1)")
-    return parser.parse_args()
+    demo_world.add_arguments(parser)
+    options = parser.parse_args()
+    if options.mode == "agentless":
+        options.agents = 0
+    return options
 
 
 def free_port(wanted):
@@ -64,21 +87,29 @@ class Demo:
     def __init__(self, options, workspace):
         self.options = options
         self.space = workspace
+        self.phones = None
+        self.pacing = {}
         self.folder = workspace.path
 
     def prepare(self):
         say("starting a private PostgreSQL cluster ...")
         self.cluster = self.space.keep(rig.Cluster(self.folder / "cluster"))
         self.carrier = self.space.keep(rig.Carrier(
-            self.folder, "--seed", self.options.seed, "--answer", "0.25", "--machine", "0.35",
-            "--talk-mean", "20", "--press-nine", "0.02"))
+            self.folder, "--seed", self.options.seed,
+            *demo_world.flags(self.options, demo_world.CARRIER)))
         trunk = {"name": "carrier", "host": "127.0.0.1", "port": self.carrier.sip_port,
                  "calls_per_second_max": 50, "channels_max": 1000, "options_interval_s": 5}
         self.config = rig.write_config(
             self.folder / "dialer.toml", self.cluster, [trunk], clock_start_at=CLOCK_START,
             http_port=free_port(8080))
+        if self.options.mode == "agentless":
+            # Simulated people consent to everything; the engine asks for somebody to say so.
+            with open(self.config, "a", encoding="utf-8") as config:
+                config.write("\n[pacing]\nagentless_attested = true\n")
         rig.dialer("migrate", "--config", self.config)
         self.prepare_people()
+        if self.options.experience:
+            self.prepare_experience()
         self.prepare_leads()
 
     def prepare_people(self):
@@ -86,9 +117,19 @@ class Demo:
         self.token = rig.add_user(self.config, "supervisor", "supervisor")
         rig.dialer("campaign", "create", CAMPAIGN, "--config", self.config, "--seller",
                    "Example Energy", "--caller-id", CALLER_ID, "--mode", self.options.mode,
-                   "--wrap-up-max", 30, "--message", make_message(self.folder),
+                   # Long enough that no simulated person is made ready by force.
+                   "--wrap-up-max", max(30, min(3600, int(10 * self.options.wrap_mean))),
+                   "--ring-max", self.options.give_up_after, "--retry-after",
+                   self.options.retry_after, "--attempts-max", ATTEMPTS_MAX, "--message",
+                   make_message(self.folder),
                    *(["--lines-per-agent", self.options.lines_per_agent]
                      if self.options.mode == "ratio" else []))
+
+    def prepare_experience(self):
+        learnt = pathlib.Path(self.options.experience).read_text()
+        self.cluster.sql(
+            "INSERT INTO pacing_states (campaign_id, state, at) SELECT id, $learnt$" + learnt
+            + f"$learnt$, '{CLOCK_START}' FROM campaigns WHERE name = '{CAMPAIGN}'")
 
     def prepare_leads(self):
         leads = self.folder / "leads.csv"
@@ -113,9 +154,10 @@ class Demo:
         rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
         self.engine = self.space.keep(rig.Engine(self.config, self.folder))
         say(f"the live page: {self.engine.url}/#token={self.token}")
-        self.phones = self.space.keep(rig.Softphones(
-            self.folder, self.engine, self.options.agents, self.tokens, CAMPAIGN,
-            "--wrap-mean", "4"))
+        if self.options.agents > 0:
+            self.phones = self.space.keep(rig.Softphones(
+                self.folder, self.engine, self.options.agents, self.tokens, CAMPAIGN, "--seed",
+                self.options.seed, *demo_world.flags(self.options, demo_world.PHONES)))
         started = time.monotonic()
         for beat in range(5, self.options.seconds + 5, 5):
             until = min(started + beat, started + self.options.seconds)
@@ -124,6 +166,9 @@ class Demo:
                 raise rig.RigError(f"the engine ended:\n{self.engine.tail()}")
             self.live = self.engine.live(self.token)
             say(status_line(int(time.monotonic() - started), self.live))
+            # Kept from the last beat: when the campaign is stopped there is nothing to decide.
+            self.pacing = self.live["campaigns"][0].get("pacing") or self.pacing
+            self.stopped_at = demo_figures.seconds_of(self.live["at"])
 
     def finish(self):
         """Stops dialing first, so that calls end by themselves, then the parts one by one."""
@@ -139,7 +184,8 @@ class Demo:
             pass  # long talks: the engine ends them
         self.live = self.engine.live(self.token)
         self.engine.stop()
-        self.phones.stop()
+        if self.phones:
+            self.phones.stop()
         self.carrier.stop()
 
     def summary(self):
@@ -151,8 +197,20 @@ class Demo:
             "SELECT reason->>'code', count(*) FROM gate_refusals, jsonb_array_elements(reasons) "
             "AS reason GROUP BY 1 ORDER BY 1"))
         listed = set(self.national.read_text().split()) | set(self.company.read_text().split())
-        return summarize(self.imported, rows, {code: int(n) for code, n in refused.items()},
-                         self.live, self.carrier, listed)
+        summary = {
+            "mode": self.options.mode,
+            "agents": self.options.agents,
+            "seconds": self.options.seconds,
+            **summarize(self.imported, rows, {code: int(n) for code, n in refused.items()},
+                        self.live, self.carrier, listed, self.options.retry_after),
+            "pacing": self.pacing.get("sentence"),
+            "budget": self.live["campaigns"][0].get("budget"),
+            "measured": demo_figures.figures(self.cluster, self.stopped_at, self.options.warm_up),
+            "distributions": demo_world.distributions(self.options),
+        }
+        for name in ("answered", "idle_s_per_call", "utilisation", "abandonment"):
+            summary[name] = summary["measured"][name]
+        return summary
 
 
 def status_line(second, live):
@@ -178,7 +236,18 @@ def ten_digits(number):
     return digits[-10:]
 
 
-def summarize(imported, rows, refused, live, carrier, listed):
+def dialed_too_soon(rows, retry_after_s):
+    """Attempts at a lead before its rest was over; a failover goes on with the attempt before."""
+    faults, last = 0, {}
+    for row in sorted(rows, key=lambda row: row["at"]):
+        lead, at = row["lead"], demo_figures.seconds_of(row["at"])
+        if not row.get("failover_of") and lead in last:
+            faults += at < last[lead] + retry_after_s - 1
+        last[lead] = demo_figures.seconds_of(row["ended_at"] or row["at"])
+    return faults
+
+
+def summarize(imported, rows, refused, live, carrier, listed, retry_after_s):
     outcomes = collections.Counter(row["outcome"] for row in rows)
     treatments = collections.Counter(row["treatment"] for row in rows)
     sent = {row["attempt"] for row in rows if row["outcome"] != "not_sent"}
@@ -188,7 +257,6 @@ def summarize(imported, rows, refused, live, carrier, listed):
     by_call = {entry["id"]: entry["x_attempt"] for entry in invites}
     answered = {by_call[entry["id"]] for entry in journal if entry["ev"] == "answer"}
     ended = {by_call[entry["id"]] for entry in journal if entry["ev"].startswith("bye")}
-    leads = collections.Counter(row["lead"] for row in rows if not row.get("failover_of"))
     blocked = {ten_digits(number) for number in listed}
     logged_answers = {row["attempt"] for row in rows if row["answered_at"]}
     return {
@@ -205,7 +273,7 @@ def summarize(imported, rows, refused, live, carrier, listed):
         "answer_to_bridge_ms": latency(rows, "answer_to_bridge_us"),
         "answer_to_agent_ms": latency(rows, "answer_to_agent_us"),
         "agent_idle_s_per_call": live["campaigns"][0]["agent_idle_s_per_call"],
-        "dialed_twice": sum(1 for count in leads.values() if count > 1)
+        "dialed_twice": dialed_too_soon(rows, retry_after_s)
                         + sum(1 for count in seen.values() if count > 1),
         "blocked_dialed": sum(1 for entry in invites if ten_digits(entry["number"]) in blocked),
         "log_rows": len(rows),
@@ -234,7 +302,8 @@ def main():
     say(text)
     if options.summary:
         pathlib.Path(options.summary).write_text(text + "\n")
-    good = (summary["bridged"] > 0 and summary["dialed_twice"] == 0
+    reached = summary["answered_live"] if options.mode == "agentless" else summary["bridged"]
+    good = (reached > 0 and summary["dialed_twice"] == 0
             and summary["blocked_dialed"] == 0 and summary["log_matches_carrier"])
     say("the log agrees with the carrier" if summary["log_matches_carrier"]
         else "THE LOG DOES NOT AGREE WITH THE CARRIER")

@@ -156,7 +156,7 @@ def dialer(*arguments, check=True, text_input=None):
 
 
 def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=None, engine=None,
-                 http_port=0, sessions=4):
+                 pacing=None, http_port=0, sessions=4):
     """Writes a dialer.toml. `trunks`: list of dicts of [[trunk]] keys."""
     def value(item):
         return json.dumps(item)
@@ -169,7 +169,7 @@ def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=Non
     lines += ["", "[engine]"] + [f"{key} = {value(item)}" for key, item in (engine or {}).items()]
     if clock_start_at:
         lines.append(f"clock_start_at = {clock_start_at}")
-    for name, table in (("sip", sip), ("media", media)):
+    for name, table in (("sip", sip), ("media", media), ("pacing", pacing)):
         if table:
             lines += ["", f"[{name}]"] + [f"{key} = {value(item)}" for key, item in table.items()]
     for trunk in trunks:

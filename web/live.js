@@ -4,6 +4,8 @@
 // and then changed in place, so that the focus and a screen reader's place are not lost.
 
 import { EventStream } from '/events.js';
+import { makePacing, modeName, updatePacing } from '/pacing.js';
+import { $, count, duration, make, one, reconcile, sentence, setText, sum, two } from '/page.js';
 
 const LINES = [
   ['committing', 'Being logged'], ['dialing', 'Dialing'], ['ringing', 'Ringing'],
@@ -40,68 +42,7 @@ const REFUSALS = {
 };
 const STEERING = ['ops', 'supervisor', 'admin'];
 
-const $ = (id) => document.getElementById(id);
-const count = new Intl.NumberFormat('en-US');
-const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const one = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
 const page = { token: '', me: null, stream: null, live: null, heardAt: 0, retryAt: 0 };
-
-// ---- small tools
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-/** Makes `parent` hold one child per key, in order; children are made once and updated. */
-function reconcile(parent, items, keyOf, create, update) {
-  const wanted = new Set(items.map((item) => String(keyOf(item))));
-  const old = new Map();
-  for (const child of [...parent.children]) {
-    if (wanted.has(child.dataset.key)) {
-      old.set(child.dataset.key, child);
-    } else {
-      child.remove();
-    }
-  }
-  let place = parent.firstElementChild;
-  for (const item of items) {
-    const key = String(keyOf(item));
-    let child = old.get(key);
-    if (!child) {
-      child = create(item);
-      child.dataset.key = key;
-      old.set(key, child);
-    }
-    update(child, item);
-    if (child === place) {
-      place = place.nextElementSibling;
-    } else {
-      parent.insertBefore(child, place);
-    }
-  }
-}
-
-const sum = (numbers) => numbers.reduce((total, n) => total + (n ?? 0), 0);
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1).replaceAll('_', ' ');
-
-function duration(seconds) {
-  const s = Math.max(0, Math.floor(seconds));
-  const mm = String(Math.floor(s / 60) % 60).padStart(2, '0');
-  const ss = String(s % 60).padStart(2, '0');
-  return s >= 3600 ? `${Math.floor(s / 3600)}:${mm}:${ss}` : `${mm}:${ss}`;
-}
 
 /** The engine's clock now, which in a demo is not this computer's. */
 function engineNow() {
@@ -168,6 +109,7 @@ function makeCampaign(campaign) {
       part('steer', 'button', { type: 'button' })),
     part('fault', 'p', { class: 'fault', role: 'alert', hidden: '' }),
     part('why', 'div', { class: 'why', role: 'status' }),
+    makePacing(campaign),
     make('dl', { class: 'figures' },
       figure('attempts', 'Attempts'), figure('answered', 'Answered'), figure('bridged', 'Bridged'),
       figure('abandoned', 'Abandoned'),
@@ -190,13 +132,15 @@ function updateCampaign(card, campaign) {
   card.campaign = campaign;
   parts.state.dataset.state = state;
   setText(parts.state, { stopped: 'Stopped', held: 'Not dialing', dialing: 'Dialing' }[state]);
-  setText(parts.mode, campaign.mode === 'ratio' ? 'Fixed ratio' : sentence(campaign.mode));
+  const pool = campaign.pool ? `, agents shared in the pool ${campaign.pool.name}` : '';
+  setText(parts.mode, modeName(campaign.mode) + pool);
   parts.steer.hidden = !STEERING.includes(page.me?.role);
   parts.steer.className = campaign.running ? 'plain' : '';
   setText(parts.steer, campaign.running ? 'Stop' : 'Start');
   parts.steer.setAttribute('aria-label', `${campaign.running ? 'Stop' : 'Start'} ${campaign.name}`);
   setText(parts.why, reasons.length > 0 ? `Not dialing because ${reasons.join('; ')}.` : '');
   parts.why.hidden = reasons.length === 0;
+  updatePacing(card, campaign);
   updateFigures(parts, campaign);
   showCounts(parts.outcomes, campaign.outcomes, (key) => OUTCOMES[key] ?? sentence(key), 'No attempt has ended yet');
   showCounts(parts.refused, campaign.refused, (key) => REFUSALS[key] ?? key, 'Nothing was refused');
@@ -213,8 +157,9 @@ function updateFigures(parts, campaign) {
   setText(parts['bridged-more'], campaign.early_hangup > 0 ? `${count.format(campaign.early_hangup)} hung up early` : '');
   setText(parts.abandoned, answered > 0 ? `${two.format((100 * abandoned) / answered)} %` : '–');
   setText(parts['abandoned-more'], `${count.format(abandoned)} of ${count.format(answered)} answered`);
-  // 47 CFR 64.1200(a)(7): three percent, measured over 30 days; today's share only warns.
-  parts.abandoned.toggleAttribute('data-alarm', answered > 0 && abandoned / answered > 0.03);
+  // The share since the start only warns where the legal periods tell the whole: they have the say.
+  const missed = (campaign.budget ?? []).some((period) => !period.met);
+  parts.abandoned.toggleAttribute('data-alarm', missed);
   for (const [name, value] of [['bridge', campaign.answer_to_bridge_ms], ['agent', campaign.answer_to_agent_ms]]) {
     setText(parts[name], milliseconds(value?.p50));
     setText(parts[`${name}-more`], nearlyAll(value?.p99));
@@ -243,7 +188,8 @@ function showAgents(agents) {
     setText(state.firstElementChild, known[agent.state] ?? sentence(agent.state));
     setText(state.lastElementChild, agent.reason ? ` ${agent.reason}` : '');
     since.dataset.since = agent.since ? Date.parse(agent.since) : '';
-    setText(call, agent.call ? [agent.call.name, agent.call.number].filter(Boolean).join(', ') : '');
+    const who = (person) => [person.name, person.number].filter(Boolean).join(', ');
+    setText(call, agent.call ? who(agent.call) : agent.preview ? `Looking at ${who(agent.preview)}` : '');
     setText(campaign, agent.campaign ?? '');
     setText(phone, agent.phone ?? '');
     phone.toggleAttribute('data-alarm', agent.state !== 'offline' && agent.phone === 'not registered');

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 
 namespace dialer::agents {
 
@@ -24,7 +25,8 @@ bool in_call(const Agent& agent) {
 
 } // namespace
 
-Desk::Desk(Loop& loop, DeskEvents events) : loop_{loop}, events_{std::move(events)} {}
+Desk::Desk(Loop& loop, const Pools& pools, DeskEvents events)
+    : loop_{loop}, pools_{pools}, events_{std::move(events)} {}
 
 void Desk::set_accounts(const std::vector<campaigns::Agent>& accounts) {
     for (const auto& account : accounts) {
@@ -139,10 +141,10 @@ Agent* Desk::find(AgentId id) {
     return found == agents_.end() ? nullptr : &found->second;
 }
 
-Agent* Desk::longest_idle(CampaignId campaign) {
+Agent* Desk::longest_idle(PoolId pool) {
     Agent* best = nullptr;
     for (auto& [id, agent] : agents_) {
-        if (agent.state != AgentState::ready || agent.campaign != campaign) {
+        if (agent.state != AgentState::ready || pools_.of(*agent.campaign) != pool) {
             continue;
         }
         if (best == nullptr || agent.since.mono < best->since.mono) {
@@ -152,13 +154,24 @@ Agent* Desk::longest_idle(CampaignId campaign) {
     return best;
 }
 
-void Desk::reserve(Agent& agent, AttemptId call) {
+void Desk::reserve(Agent& agent, AttemptId call, bool by_hand) {
     const auto idle = loop_.now().mono - agent.since.mono;
-    auto& sum = idle_[*agent.campaign];
+    auto& sum = idle_[pools_.of(*agent.campaign)];
     sum.total += std::chrono::duration_cast<std::chrono::microseconds>(idle);
     sum.calls += 1;
     agent.call = call;
-    change(agent, AgentState::reserved, "");
+    agent.by_hand = by_hand;
+    change(agent, AgentState::reserved, by_hand ? "dials" : "");
+}
+
+void Desk::goes_on_as(Agent& agent, AttemptId call) {
+    INVARIANT(agent.state == AgentState::reserved);
+    agent.call = call;
+}
+
+bool Desk::reserved_for(AgentId id, AttemptId call) {
+    const auto* agent = find(id);
+    return agent != nullptr && agent->state == AgentState::reserved && agent->call == call;
 }
 
 void Desk::talking(Agent& agent) {
@@ -179,6 +192,7 @@ void Desk::wrap_up(Agent& agent, std::chrono::seconds wrap_up_max) {
 void Desk::finish_wrap_up(Agent& agent, bool ready) {
     agent.timer.reset();
     agent.call.reset();
+    agent.by_hand = false;
     if (agent.pause_wanted || !ready) {
         auto reason = agent.pause_wanted.value_or("");
         agent.pause_wanted.reset();
@@ -269,6 +283,7 @@ void Desk::line_gone(Agent& agent, const std::string& why) {
         change(agent, AgentState::offline, why);
     }
     agent.call.reset();
+    agent.by_hand = false;
     agent.campaign.reset();
     agent.pause_wanted.reset();
     answer_sign_in(agent, Refused{409, why});
@@ -299,11 +314,25 @@ void Desk::answer_sign_in(Agent& agent, std::optional<Refused> refused) {
 void Desk::change(Agent& agent, AgentState to, std::string reason) {
     INVARIANT(may_change(agent.state, to));
     const auto now = loop_.now();
-    loop_.log.add(campaigns::AgentStateChange{loop_.make_id(), agent.account.id, now.wall,
-                                              agent.state, to, reason, agent.call});
+    const auto from = agent.state;
+    loop_.log.add(campaigns::AgentStateChange{loop_.make_id(), agent.account.id, now.wall, from, to,
+                                              reason, agent.call, agent.campaign});
+    count(agent, from, -1);
+    count(agent, to, +1);
     agent.state = to;
     agent.since = now;
     agent.reason = std::move(reason);
+    events_.state(agent, from);
+}
+
+void Desk::count(const Agent& agent, AgentState state, int change) {
+    auto& counts = counts_[*agent.campaign];
+    const std::array<int*, 6> table{nullptr,         &counts.ready,   &counts.reserved,
+                                    &counts.talking, &counts.wrap_up, &counts.paused};
+    if (auto* figure = table[static_cast<std::size_t>(state)]; figure != nullptr) {
+        *figure += change;
+        INVARIANT(*figure >= 0);
+    }
 }
 
 void Desk::start_timer(Agent& agent, std::chrono::milliseconds delay, std::function<void()> fire) {
@@ -328,22 +357,25 @@ Agent* Desk::by_sip_user(const std::string& user) {
 }
 
 Desk::Counts Desk::counts(CampaignId campaign) const {
-    Counts result;
-    for (const auto& [id, agent] : agents_) {
-        if (agent.campaign != campaign) {
-            continue;
-        }
-        result.ready += agent.state == AgentState::ready ? 1 : 0;
-        result.reserved += agent.state == AgentState::reserved ? 1 : 0;
-        result.talking += agent.state == AgentState::talking ? 1 : 0;
-        result.wrap_up += agent.state == AgentState::wrap_up ? 1 : 0;
-        result.paused += agent.state == AgentState::paused ? 1 : 0;
-    }
-    return result;
+    const auto found = counts_.find(campaign);
+    return found == counts_.end() ? Counts{} : found->second;
 }
 
-Desk::Idle Desk::idle(CampaignId campaign) const {
-    const auto found = idle_.find(campaign);
+Desk::Counts Desk::counts(PoolId pool) const {
+    Counts sum;
+    for (const auto campaign : pools_.campaigns(pool)) {
+        const auto part = counts(campaign);
+        sum.ready += part.ready;
+        sum.reserved += part.reserved;
+        sum.talking += part.talking;
+        sum.wrap_up += part.wrap_up;
+        sum.paused += part.paused;
+    }
+    return sum;
+}
+
+Desk::Idle Desk::idle(PoolId pool) const {
+    const auto found = idle_.find(pool);
     return found == idle_.end() ? Idle{} : found->second;
 }
 

@@ -6,6 +6,7 @@
 // here is state of the control loop.
 
 #include "dialer/agents/agent_state.hpp"
+#include "dialer/agents/pools.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/loop/loop.hpp"
 
@@ -39,6 +40,7 @@ struct Agent {
     sdp::Audio offer;                            ///< what we offered on it
     bool line_up = false;
     std::optional<AttemptId> call;                    ///< reserved, talking or being wrapped up
+    bool by_hand = false;                             ///< reserved for a call he dialed himself
     std::optional<std::string> pause_wanted;          ///< asked for during a call; the reason
     bool ready_wanted = false;                        ///< at sign-in
     Done signing_in;                                  ///< whoever waits for the phone to answer
@@ -47,6 +49,8 @@ struct Agent {
 
 /// What the rest of the loop learns from the desk.
 struct DeskEvents {
+    /// Every change of state, when it has happened.
+    std::function<void(const Agent&, AgentState from)> state;
     /// An agent became ready, left or came: pacing must be asked again.
     std::function<void(CampaignId)> changed;
     /// The line of an agent with a call is gone; the customer must be looked after.
@@ -56,7 +60,7 @@ struct DeskEvents {
 /// All agents. Control thread only. Every change of state is logged with its instant.
 class Desk {
 public:
-    Desk(Loop& loop, DeskEvents events);
+    Desk(Loop& loop, const Pools& pools, DeskEvents events);
 
     /// Known accounts; those that exist keep their state, those missing are left until they sign
     /// out.
@@ -69,11 +73,15 @@ public:
     void pause(AgentId id, std::string reason, const Done& done);
 
     // -- from the call layer
-    /// The ready agent of the campaign who has been idle longest; nullptr when there is none.
-    [[nodiscard]] Agent* longest_idle(CampaignId campaign);
+    /// The ready agent of the pool who has been idle longest; nullptr when there is none.
+    [[nodiscard]] Agent* longest_idle(PoolId pool);
     [[nodiscard]] Agent* find(AgentId id);
-    /// `agent` must be ready.
-    void reserve(Agent& agent, AttemptId call);
+    /// `agent` must be ready. `by_hand`: the call is his own, and has yet to be answered.
+    void reserve(Agent& agent, AttemptId call, bool by_hand = false);
+    /// The call that the reserved agent dialed goes on as another attempt.
+    void goes_on_as(Agent& agent, AttemptId call);
+    /// True while the agent is reserved for this very call.
+    [[nodiscard]] bool reserved_for(AgentId agent, AttemptId call);
     /// The media path is switched.
     void talking(Agent& agent);
     /// A reserved agent whose customer went away before the bridge.
@@ -104,18 +112,21 @@ public:
             return ready + reserved + talking + wrap_up + paused;
         }
     };
+    /// Agents who are signed in to the campaign.
     [[nodiscard]] Counts counts(CampaignId campaign) const;
+    [[nodiscard]] Counts counts(PoolId pool) const;
     [[nodiscard]] const std::map<AgentId, Agent>& agents() const { return agents_; }
-    /// Sum of the ready time that ended with a call, per campaign, and how many calls ended it.
+    /// Sum of the ready time that ended with a call, by pool, and how many calls ended it.
     struct Idle {
         std::chrono::microseconds total{};
         std::int64_t calls = 0;
     };
-    [[nodiscard]] Idle idle(CampaignId campaign) const;
+    [[nodiscard]] Idle idle(PoolId pool) const;
     [[nodiscard]] std::vector<sip::PhoneAccount> phone_accounts() const;
 
 private:
     void change(Agent& agent, AgentState to, std::string reason);
+    void count(const Agent& agent, AgentState state, int change);
     void call_phone(Agent& agent);
     void line_gone(Agent& agent, const std::string& why);
     void drop_line(Agent& agent);
@@ -125,10 +136,12 @@ private:
     Agent* by_sip_user(const std::string& user);
 
     Loop& loop_;
+    const Pools& pools_;
     DeskEvents events_;
     std::map<AgentId, Agent> agents_;
     std::unordered_map<LegId, AgentId> by_leg_;
-    std::map<CampaignId, Idle> idle_;
+    std::map<CampaignId, Counts> counts_; ///< kept with each change of state
+    std::map<PoolId, Idle> idle_;
 };
 
 } // namespace dialer::agents

@@ -32,10 +32,10 @@ std::chrono::milliseconds since(Stamp then, Stamp now) {
 
 } // namespace
 
-CallFlow::CallFlow(Loop& loop, agents::Desk& desk, OptOuts& opt_outs, TrunkGroup& trunks,
-                   std::map<CampaignId, CampaignRuntime>& campaigns, CallEvents events)
-    : loop_{loop}, desk_{desk}, opt_outs_{opt_outs}, trunks_{trunks},
-      campaigns_{campaigns}, events_{std::move(events)} {}
+CallFlow::CallFlow(Parts parts, CallEvents events)
+    : loop_{parts.loop}, desk_{parts.desk}, pools_{parts.pools}, opt_outs_{parts.opt_outs},
+      trunks_{parts.trunks}, pace_{parts.pace}, campaigns_{parts.campaigns},
+      events_{std::move(events)} {}
 
 void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTicket ticket) {
     auto owned = std::make_unique<Call>();
@@ -52,6 +52,8 @@ void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTic
     by_attempt_.emplace(call.attempt, call.leg);
     by_number_.emplace(call.number.e164, call.leg);
     ++lines_[campaign].dialing;
+    call.agentless = runtime(call).settings.mode == campaigns::DialMode::agentless;
+    dialed_by_hand(call);
 
     const auto port =
         loop_.media.open(call.leg, media::LegKind::customer, static_cast<std::uint64_t>(campaign));
@@ -68,44 +70,64 @@ void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTic
 
 // -- agents
 
-bool CallFlow::connect_agent(Call& call) {
-    auto* agent = desk_.longest_idle(call.campaign);
+/// The agent who dialed is on the call from the start, with the person's data before him.
+void CallFlow::dialed_by_hand(Call& call) {
+    if (call.hand.agent) {
+        INVARIANT(desk_.reserved_for(*call.hand.agent, call.attempt));
+        call.agent = call.hand.agent;
+        show_card(call, *call.agent);
+    }
+}
+
+void CallFlow::show_card(const Call& call, AgentId agent) {
+    CallCard card;
+    card.attempt = call.attempt;
+    card.campaign = call.campaign;
+    card.number = call.number;
+    card.name = call.hand.lead.name;
+    card.region = call.hand.lead.address_region;
+    card.answered_at = call.result.answered_at;
+    cards_[agent] = std::move(card);
+}
+
+bool CallFlow::connect_agent(Call& call, agents::PoolId pool) {
+    auto* agent = desk_.longest_idle(pool);
     if (agent == nullptr) {
         return false;
     }
-    call.agent = agent->account.id;
+    // The card is on the desk before the first word: the agent's state changes with it.
+    show_card(call, agent->account.id);
+    desk_.reserve(*agent, call.attempt);
+    connect(call, *agent);
+    return true;
+}
+
+void CallFlow::connect(Call& call, agents::Agent& agent) {
+    call.agent = agent.account.id;
     call.timer.reset();
     move(call, CallState::connecting);
-    // The card is on the desk before the first word: the agent's state changes with it.
-    cards_[agent->account.id] = {call.attempt,
-                                 call.number,
-                                 call.hand.lead.name,
-                                 call.hand.lead.address_region,
-                                 call.result.answered_at,
-                                 {}};
-    desk_.reserve(*agent, call.attempt);
-    call.result.agent = agent->account.id;
-    loop_.media.bridge(call.leg, *agent->leg);
-    return true;
+    call.result.agent = agent.account.id;
+    loop_.media.bridge(call.leg, *agent.leg);
 }
 
 void CallFlow::wait_for_agent(Call& call) {
     move(call, CallState::waiting);
-    waiting_[call.campaign].push_back(call.leg);
+    call.pool = pools_.of(call.campaign);
+    waiting_[call.pool].push_back(call.leg);
     const auto waited = since(*call.answered, loop_.now());
     limit(call, std::max(0ms, connect_max - waited), &CallFlow::nobody_came);
 }
 
 void CallFlow::leave_waiting(const Call& call) {
-    std::erase(waiting_[call.campaign], call.leg);
+    std::erase(waiting_[call.pool], call.leg);
 }
 
-void CallFlow::serve_waiting(CampaignId campaign) {
-    auto& queue = waiting_[campaign];
+void CallFlow::serve_waiting(agents::PoolId pool) {
+    auto& queue = waiting_[pool];
     while (!queue.empty()) {
         auto* call = find(queue.front());
         INVARIANT(call != nullptr && call->state == CallState::waiting);
-        if (!connect_agent(*call)) {
+        if (!connect_agent(*call, pool)) {
             return;
         }
         queue.pop_front();
@@ -139,13 +161,15 @@ void CallFlow::agent_line_lost(AttemptId attempt, const std::string& why) {
     if (call->state == CallState::connecting) {
         // Not yet connected: another agent within the two seconds, else abandoned.
         call->result.agent.reset();
-        if (!connect_agent(*call)) {
+        if (!connect_agent(*call, pools_.of(call->campaign))) {
             wait_for_agent(*call);
         }
         return;
     }
     if (call->state == CallState::bridged) {
         hang_up(*call, "engine");
+    } else {
+        release(*call, "the agent who dialed is gone");
     }
 }
 
@@ -155,8 +179,25 @@ bool CallFlow::hang_up_by_agent(AgentId id) {
     if (call == nullptr || call->agent != id) {
         return false;
     }
-    hang_up(*call, "agent");
+    if (call->state == CallState::dialing || call->state == CallState::ringing) {
+        release(*call, "the agent gave up");
+    } else {
+        hang_up(*call, "agent");
+    }
     return true;
+}
+
+void CallFlow::found_machine(AgentId id) {
+    const auto found = cards_.find(id);
+    const auto* agent = desk_.find(id);
+    if (found == cards_.end() || agent == nullptr || agent->call != found->second.attempt) {
+        return;
+    }
+    auto& card = found->second;
+    if (card.bridged_at && !std::exchange(card.machine, true)) {
+        pace_.machine({card.campaign, card.attempt, *card.answered_at, agent->by_hand},
+                      loop_.now());
+    }
 }
 
 std::optional<CallCard> CallFlow::card(AgentId agent) const {
@@ -174,6 +215,11 @@ void CallFlow::hang_up(Call& call, std::string by, std::optional<Outcome> wanted
     if (call.ended_by.empty()) {
         call.ended_by = std::move(by);
         call.wanted = wanted;
+    }
+    if (!call.answered) {
+        // From here the line counts no more, however long the far end takes to say so.
+        call.wanted == Outcome::cancelled ? pace_.cancelled(call.attempt, loop_.now())
+                                          : pace_.ended(call.attempt, loop_.now());
     }
     if (call.state != CallState::ending) {
         move(call, CallState::ending);
@@ -193,15 +239,25 @@ void CallFlow::rung_out(Call& call) {
 
 void CallFlow::nobody_came(Call& call) {
     leave_waiting(call);
-    auto& campaign = runtime(call);
-    ++campaign.figures.abandoned;
-    call.result.treatment = Treatment::abandoned;
+    abandoned(call);
     log_event(call, loop_.now().wall, "abandoned", "no agent within two seconds of the answer");
-    if (!campaign.message) {
+    play_message(call);
+}
+
+void CallFlow::abandoned(Call& call) {
+    ++runtime(call).figures.abandoned;
+    call.result.treatment = Treatment::abandoned;
+    pace_.abandoned(call.campaign, call.attempt, loop_.now());
+}
+
+void CallFlow::play_message(Call& call) {
+    const auto& message = runtime(call).message;
+    if (!message) {
         return hang_up(call, "engine");
     }
+    call.timer.reset();
     move(call, CallState::message);
-    loop_.media.play(call.leg, *campaign.message);
+    loop_.media.play(call.leg, *message);
 }
 
 void CallFlow::message_over(Call& call) {
@@ -228,21 +284,47 @@ void CallFlow::cancel_number(dnc::Number number) {
 
 void CallFlow::release_lines(CampaignId campaign, const std::string& why) {
     for (auto& [leg, owned] : calls_) {
-        auto& call = *owned;
-        if (call.campaign != campaign || call.wanted) {
+        if (owned->campaign == campaign) {
+            release(*owned, why);
+        }
+    }
+}
+
+/// Ends a call that nobody answered yet, as soon as the law allows.
+void CallFlow::release(Call& call, const std::string& why) {
+    if (call.wanted) {
+        return; // asked once
+    }
+    if (call.state == CallState::dialing) {
+        log_event(call, loop_.now().wall, "unneeded", why);
+        hang_up(call, "engine", Outcome::cancelled);
+    } else if (call.state == CallState::ringing) {
+        log_event(call, loop_.now().wall, "unneeded", why);
+        call.wanted = Outcome::cancelled;
+        const auto left = ring_min - since(*call.ringing, loop_.now());
+        limit(call, std::max(0ms, left), &CallFlow::unneeded);
+    }
+}
+
+void CallFlow::give_up(CampaignId campaign, int count) {
+    const auto now = loop_.now();
+    std::vector<LegId> longest;
+    for (const auto leg : rang_[campaign]) {
+        const auto* call = find(leg);
+        if (call == nullptr || call->state != CallState::ringing || call->wanted) {
             continue;
         }
-        if (call.state == CallState::dialing) {
-            log_event(call, loop_.now().wall, "unneeded", why);
-            hang_up(call, "engine", Outcome::cancelled);
-        } else if (call.state == CallState::ringing) {
-            log_event(call, loop_.now().wall, "unneeded", why);
-            const auto rung = loop_.now().wall - *call.result.ringing_at;
-            const auto left =
-                ring_min - std::chrono::duration_cast<std::chrono::milliseconds>(rung);
-            call.wanted = Outcome::cancelled; // asked once
-            limit(call, std::max<std::chrono::milliseconds>(0ms, left), &CallFlow::unneeded);
+        if (static_cast<int>(longest.size()) == count || since(*call->ringing, now) < ring_min) {
+            break; // those behind have rung for less
         }
+        if (!call->agent) {
+            longest.push_back(leg);
+        }
+    }
+    for (const auto leg : longest) {
+        auto* call = find(leg);
+        log_event(*call, now.wall, "unneeded", "nobody will be free for it");
+        hang_up(*call, "engine", Outcome::cancelled);
     }
 }
 
@@ -255,13 +337,19 @@ void CallFlow::hang_up_all() {
 }
 
 void CallFlow::finish_answered(Call& call, Stamp at, const std::string& ended_by) {
-    if (call.result.treatment == Treatment::none) {
+    if (call.agentless && call.result.message_started_at) {
+        // Heard the message, as was meant.
+    } else if (call.result.treatment == Treatment::none) {
         // Answered and never connected: the person left, or we hung up on a person (an answer that
         // crossed our giving up), which is an abandoned call whatever the reason was.
-        const bool left = call.ended_by.empty();
-        auto& figures = runtime(call).figures;
-        call.result.treatment = left ? Treatment::early_hangup : Treatment::abandoned;
-        ++(left ? figures.early_hangup : figures.abandoned);
+        if (call.ended_by.empty()) {
+            call.result.treatment = Treatment::early_hangup;
+            ++runtime(call).figures.early_hangup;
+            // The cautious reading: who left before anybody was there may have been abandoned.
+            pace_.abandoned(call.campaign, call.attempt, at);
+        } else {
+            abandoned(call);
+        }
     }
     finish(call, Outcome::answered, at, call.ended_by.empty() ? ended_by : call.ended_by);
 }
@@ -271,6 +359,7 @@ void CallFlow::finish(Call& call, Outcome outcome, Stamp at, std::string ended_b
         leave_waiting(call);
     }
     free_agent(call);
+    pace_.ended(call.attempt, at); // unless more was known of it
     loop_.media.close(call.leg);
     trunks_.release(call.trunk);
     call.result.outcome = outcome;

@@ -5,6 +5,7 @@
 #include "dialer/agents/desk.hpp"
 #include "dialer/call/call.hpp"
 #include "dialer/call/opt_outs.hpp"
+#include "dialer/call/pace.hpp"
 #include "dialer/call/trunk_group.hpp"
 
 #include <deque>
@@ -30,8 +31,16 @@ struct CallEvents {
 /// All customer calls. Control thread only.
 class CallFlow {
 public:
-    CallFlow(Loop& loop, agents::Desk& desk, OptOuts& opt_outs, TrunkGroup& trunks,
-             std::map<CampaignId, CampaignRuntime>& campaigns, CallEvents events);
+    struct Parts {
+        Loop& loop;
+        agents::Desk& desk;
+        const agents::Pools& pools;
+        OptOuts& opt_outs;
+        TrunkGroup& trunks;
+        Pace& pace;
+        std::map<CampaignId, CampaignRuntime>& campaigns;
+    };
+    CallFlow(Parts parts, CallEvents events);
 
     /// Spends the ticket on an INVITE.
     void start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTicket ticket);
@@ -52,12 +61,18 @@ public:
     void on(const media::ClipEnded& event);
 
     // -- from agents and people
-    /// An agent became free: whoever has waited longest is connected.
-    void serve_waiting(CampaignId campaign);
+    /// An agent became free: whoever has waited longest for one of the pool is connected.
+    void serve_waiting(agents::PoolId pool);
     /// The agent's line is gone with this call on it or on the way to it.
     void agent_line_lost(AttemptId attempt, const std::string& why);
-    /// The agent ends the customer's call. False when there is none.
+    /// The agent ends the customer's call; one that he dialed and that still rings ends as soon as
+    /// the law allows. False when there is none.
     bool hang_up_by_agent(AgentId agent);
+    /// The agent said that the call he had was answered by a machine.
+    void found_machine(AgentId agent);
+    /// Gives up to `count` calls of the campaign, those that have rung longest first, and none
+    /// before the legal ring time.
+    void give_up(CampaignId campaign, int count);
     /// The number must not be called (any more): what is not yet connected is ended.
     void cancel_number(dnc::Number number);
     /// Nobody will be free: gives up what has not been answered, as soon as the law allows.
@@ -89,7 +104,15 @@ private:
     void limit(Call& call, std::chrono::milliseconds delay, void (CallFlow::*passed)(Call&));
     void hang_up(Call& call, std::string by, std::optional<campaigns::Outcome> wanted = {});
 
-    bool connect_agent(Call& call);
+    bool connect_agent(Call& call, agents::PoolId pool);
+    void connect(Call& call, agents::Agent& agent);
+    void show_card(const Call& call, AgentId agent);
+    void dialed_by_hand(Call& call);
+    void meet(Call& call);
+    void play_message(Call& call);
+    [[nodiscard]] bool rings(LegId leg);
+    void release(Call& call, const std::string& why);
+    void abandoned(Call& call);
     void wait_for_agent(Call& call);
     void leave_waiting(const Call& call);
     void free_agent(Call& call);
@@ -108,14 +131,17 @@ private:
 
     Loop& loop_;
     agents::Desk& desk_;
+    const agents::Pools& pools_;
     OptOuts& opt_outs_;
     TrunkGroup& trunks_;
+    Pace& pace_;
     std::map<CampaignId, CampaignRuntime>& campaigns_;
     CallEvents events_;
     std::unordered_map<LegId, std::unique_ptr<Call>> calls_;
     std::unordered_map<AttemptId, LegId> by_attempt_;
     std::unordered_multimap<std::int64_t, LegId> by_number_;
-    std::map<CampaignId, std::deque<LegId>> waiting_;
+    std::map<agents::PoolId, std::deque<LegId>> waiting_;
+    std::map<CampaignId, std::deque<LegId>> rang_; ///< in order of ringing; some ring no more
     std::map<CampaignId, Lines> lines_;
     std::map<AgentId, CallCard> cards_;
 };

@@ -47,8 +47,15 @@ void CallFlow::on(const sip::Ringing& event) {
         loop_.media.connect(call->leg, to_remote(call->offer, *event.early_media));
     }
     if (call->state == CallState::dialing) {
+        call->ringing = event.at;
         call->result.ringing_at = event.at.wall;
         move(*call, CallState::ringing);
+        auto& rang = rang_[call->campaign];
+        while (!rang.empty() && !rings(rang.front())) {
+            rang.pop_front();
+        }
+        rang.push_back(call->leg);
+        pace_.ringing(call->attempt, event.at);
         limit(*call, std::max<std::chrono::seconds>(ring_min, runtime(*call).settings.ring_max),
               &CallFlow::rung_out);
     }
@@ -86,15 +93,38 @@ void CallFlow::on(const sip::Answered& event) {
     log_event(*call, event.at.wall, "answered");
     auto& figures = runtime(*call).figures;
     ++figures.answered;
+    if (!call->agentless) {
+        pace_.answered(call->attempt, event.at);
+    }
     if (call->state == CallState::ending || opt_outs_.listed_by_company(call->number)) {
         // Given up, or opted out, while the answer was on its way: nobody is connected.
         return hang_up(*call, "engine");
     }
     loop_.media.connect(call->leg, to_remote(call->offer, event.remote));
-    if (!connect_agent(*call)) {
-        wait_for_agent(*call);
-    }
+    meet(*call);
     events_.changed(call->campaign);
+}
+
+/// The answered call gets to whom it is for: the message, the agent who dialed, or a free one.
+void CallFlow::meet(Call& call) {
+    if (call.agentless && runtime(call).message) {
+        pace_.ended(call.attempt, *call.answered);
+        return play_message(call);
+    }
+    if (call.agent) {
+        if (auto card = cards_.find(*call.agent); card != cards_.end()) {
+            card->second.answered_at = call.result.answered_at;
+        }
+        return connect(call, *desk_.find(*call.agent));
+    }
+    if (!connect_agent(call, pools_.of(call.campaign))) {
+        wait_for_agent(call);
+    }
+}
+
+bool CallFlow::rings(LegId leg) {
+    const auto* call = find(leg);
+    return call != nullptr && call->state == CallState::ringing;
 }
 
 void CallFlow::on(const sip::Failed& event) {
@@ -209,12 +239,14 @@ void CallFlow::opt_out_by_key(Call& call, dnc::Instant at) {
     // From here the call only waits for the row: the opt-out of its own number must not end it.
     move(call, CallState::ending);
     call.ended_by = "engine";
-    opt_outs_.add(call.number, "key_press", "", call.attempt, [this, leg] {
+    const auto over = [this, leg](const std::optional<std::string>& refused) {
         if (auto* waiting = find(leg); waiting != nullptr) {
-            log_event(*waiting, loop_.now().wall, "opt_out_stored");
+            log_event(*waiting, loop_.now().wall, refused ? "opt_out_refused" : "opt_out_stored",
+                      refused.value_or(""));
             loop_.legs.hang_up(leg);
         }
-    });
+    };
+    opt_outs_.add(call.number, "key_press", "", call.attempt, over);
 }
 
 void CallFlow::on(const media::Silent& event) {

@@ -5,6 +5,7 @@
 #include "campaigns/types.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/media/media.hpp"
+#include "pacing/types.hpp"
 
 #include <array>
 #include <chrono>
@@ -52,6 +53,8 @@ struct LeadInHand {
     std::vector<campaigns::GateRefusal> refusals; ///< one for each of them
     std::vector<std::string> tried;               ///< trunks that failed technically
     std::optional<campaigns::AttemptId> failover_of;
+    pacing::Group group;
+    std::optional<campaigns::AgentId> agent; ///< who dials it by hand and will have the call
 
     /// The phone that is next. Each further attempt at a lead begins with its next phone.
     [[nodiscard]] dnc::Number number() const {

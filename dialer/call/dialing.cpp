@@ -1,8 +1,8 @@
 #include "dialer/call/dialing.hpp"
 
 #include "dialer/loop/invariant.hpp"
-#include "pacing/pacing.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -25,6 +25,10 @@ constexpr auto system_refusal_pause = 1s;
 // Leads held beyond what the next second needs are leads that other engines cannot have.
 constexpr int lease_min = 20;
 constexpr int lease_max = 1000;
+// A person reads before dialing; whoever reads for longer has the loan renewed.
+constexpr auto preview_lease_time = 5min;
+// Leads that pacing is shown: more than any decision but the first of a large team dials.
+constexpr std::size_t next_max = 256;
 
 /// Refusals that speak of us, not of the lead: they would refuse every lead.
 bool is_system_side(dnc::ReasonCode code) {
@@ -32,24 +36,25 @@ bool is_system_side(dnc::ReasonCode code) {
     return code == list_missing || code == list_stale || code == feed_stale || code == tzdb_stale;
 }
 
-pacing::Mode pacing_mode(campaigns::DialMode mode) {
-    return mode == campaigns::DialMode::ratio ? pacing::Mode::ratio : pacing::Mode::progressive;
-}
-
 } // namespace
 
 Dialing::Dialing(Parts parts)
-    : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, opt_outs_{parts.opt_outs},
-      trunks_{parts.trunks}, calls_{parts.calls}, campaigns_{parts.campaigns},
-      lines_max_{parts.lines_max}, doubt_timer_{parts.loop.context} {}
+    : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, pools_{parts.pools},
+      opt_outs_{parts.opt_outs}, trunks_{parts.trunks}, calls_{parts.calls}, pace_{parts.pace},
+      campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
+      agentless_attested_{parts.agentless_attested}, doubt_timer_{parts.loop.context} {}
 
 void Dialing::pump(CampaignId id) {
     auto& campaign = campaigns_.at(id);
-    calls_.serve_waiting(id);
+    calls_.serve_waiting(pools_.of(id));
     if (!may_dial(campaign)) {
         return;
     }
-    int wanted = lines_wanted(campaign);
+    const auto plan = this->plan(campaign);
+    if (plan.give_up > 0) {
+        calls_.give_up(id, plan.give_up);
+    }
+    int wanted = plan.dial;
     while (wanted > 0 && !campaign.ready.empty()) {
         const auto step = dial_next(campaign);
         if (step == Step::stop) {
@@ -64,22 +69,59 @@ void Dialing::pump(CampaignId id) {
 bool Dialing::may_dial(const CampaignRuntime& campaign) const {
     return campaign.settings.running && store_ready_ && !stopping_ && opt_outs_.loaded() &&
            loop_.log.backlog() <= db::LogWriter::backlog_max &&
-           loop_.now().mono >= campaign.system_refusal_until;
+           loop_.now().mono >= campaign.system_refusal_until &&
+           !pace_.obstacle(campaign.settings.id) && !mode_obstacle(campaign);
 }
 
-int Dialing::lines_wanted(const CampaignRuntime& campaign) {
-    const auto id = campaign.settings.id;
-    const auto agents = desk_.counts(id);
-    const auto& lines = calls_.lines(id);
-    pacing::State state;
-    state.mode = pacing_mode(campaign.settings.mode);
-    state.lines_per_agent = campaign.settings.lines_per_agent;
-    state.agents_free = agents.ready;
-    state.agents_busy = agents.reserved + agents.talking + agents.wrap_up;
-    state.lines_in_flight = lines.unanswered() + campaign.committing;
-    state.answered_waiting = lines.waiting;
-    const auto room = lines_max_ - static_cast<int>(calls_.size() + gathering_.drafts.size());
-    return std::min(pacing::plan(state, loop_.now().wall).dial, std::max(0, room));
+bool Dialing::agentless(const CampaignRuntime& campaign) const {
+    return campaign.settings.mode == campaigns::DialMode::agentless;
+}
+
+std::optional<std::string> Dialing::mode_obstacle(const CampaignRuntime& campaign) const {
+    if (!agentless(campaign)) {
+        return std::nullopt;
+    }
+    // A recorded message needs the called party's prior express written consent, 47 CFR
+    // 64.1200(a)(3), and the store holds no consents.
+    if (!agentless_attested_) {
+        return "a recorded message needs the written consent of each called person, and consents "
+               "cannot be proven yet";
+    }
+    if (!campaign.message) {
+        return "agentless dialing needs a message, and none could be loaded";
+    }
+    return std::nullopt;
+}
+
+pacing::Plan Dialing::plan(const CampaignRuntime& campaign) {
+    const auto now = loop_.now();
+    const auto trunks = trunks_.room(campaign.settings.trunks, now.mono);
+    const auto lines = lines_max_ - static_cast<int>(calls_.size()) - drafts_open_;
+    pacing::Room room;
+    room.channels = std::clamp(lines, 0, trunks.channels);
+    room.rate = trunks.calls;
+    next_.clear();
+    for (const auto& hand : campaign.ready) {
+        if (next_.size() >= next_max) {
+            break;
+        }
+        next_.push_back(hand.group);
+    }
+    room.leads_end = next_.size() == campaign.ready.size();
+    return pace_.decide(campaign.settings.id, now, room, next_);
+}
+
+/// The next lead whose loan lasts; those whose loan ends go back by themselves.
+std::optional<LeadInHand> Dialing::take_lead(CampaignRuntime& campaign) {
+    const auto end = loop_.now().wall + lease_margin;
+    while (!campaign.ready.empty()) {
+        auto hand = std::move(campaign.ready.front());
+        campaign.ready.pop_front();
+        if (hand.lead.leased_until >= end) {
+            return hand;
+        }
+    }
+    return std::nullopt;
 }
 
 Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {
@@ -87,19 +129,18 @@ Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {
     if (trunks_.obstacle(campaign.settings.trunks, now.mono)) {
         return Step::stop;
     }
-    auto hand = std::move(campaign.ready.front());
-    campaign.ready.pop_front();
-    if (hand.lead.leased_until < now.wall + lease_margin) {
-        return Step::refused; // the loan ends by itself; the store gives the lead out again
+    auto hand = take_lead(campaign);
+    if (!hand) {
+        return Step::stop;
     }
-    auto decision = gate_.clear(facts_of(campaign, hand), opt_outs_.snapshot(), now.wall);
+    auto decision = gate_.clear(facts_of(campaign, *hand), opt_outs_.snapshot(), now.wall);
     if (auto* clearance = std::get_if<dnc::Clearance>(&decision)) {
-        auto trunk = trunks_.take(campaign.settings.trunks, hand.tried, now.mono);
+        auto trunk = trunks_.take(campaign.settings.trunks, hand->tried, now.mono);
         INVARIANT(trunk.has_value()); // there was no obstacle above
-        add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk));
+        add_draft(campaign, std::move(*hand), std::move(*clearance), std::move(*trunk));
         return Step::dialed;
     }
-    return refused(campaign, std::move(hand), std::get<dnc::Decision>(std::move(decision)));
+    return refused(campaign, std::move(*hand), std::get<dnc::Decision>(std::move(decision)));
 }
 
 dnc::Facts Dialing::facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const {
@@ -113,7 +154,7 @@ dnc::Facts Dialing::facts_of(const CampaignRuntime& campaign, const LeadInHand& 
 bool Dialing::fail_over(CampaignId id, LeadInHand hand, AttemptId failed) {
     auto& campaign = campaigns_.at(id);
     const auto now = loop_.now();
-    if (!may_dial(campaign)) {
+    if (!may_dial(campaign) || (hand.agent && !desk_.reserved_for(*hand.agent, failed))) {
         return false;
     }
     auto decision = gate_.clear(facts_of(campaign, hand), opt_outs_.snapshot(), now.wall);
@@ -137,11 +178,18 @@ void Dialing::add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearan
     log_refusals(hand); // phones that came before this one
     const AttemptId id{loop_.make_id()};
     const auto campaign_id = campaign.settings.id;
+    if (hand.agent) {
+        auto* agent = desk_.find(*hand.agent);
+        hand.failover_of ? desk_.goes_on_as(*agent, id) : desk_.reserve(*agent, id, true);
+    } else {
+        pace_.dial_started(campaign_id, id, hand.group, loop_.now());
+    }
     gathering_.drafts.push_back({id, hand.lead.id, campaign_id, loop_.run, std::move(clearance),
                                  trunk, campaign.settings.caller_id, hand.failover_of});
     gathering_.drafted.push_back({campaign_id, std::move(hand), id, std::move(trunk)});
     ++campaign.committing;
     ++campaign.dialed_recently;
+    ++drafts_open_;
 }
 
 // -- refusals
@@ -214,24 +262,40 @@ void Dialing::log_refusals(LeadInHand& hand) {
 
 // -- supply
 
+/// Leads that are held for the next second: a few for each agent, and what is being dialed.
+int Dialing::leads_enough(const CampaignRuntime& campaign) const {
+    using enum campaigns::DialMode;
+    const auto mode = campaign.settings.mode;
+    const auto rate = static_cast<int>(campaign.dial_rate_per_s);
+    if (mode == manual) {
+        return 0; // agents bring their numbers
+    }
+    if (mode == preview) {
+        return 2 * desk_.counts(campaign.settings.id).ready;
+    }
+    if (mode == agentless) {
+        return std::clamp(2 * rate, lease_min, lease_max);
+    }
+    const auto agents = desk_.counts(pools_.of(campaign.settings.id)).signed_in();
+    return agents == 0 ? 0 : std::clamp(rate + 2 * agents, lease_min, lease_max);
+}
+
 void Dialing::lease_when_low(CampaignRuntime& campaign) {
     const auto now = loop_.now();
     const bool dry = campaign.dry_until && now.mono < *campaign.dry_until;
-    const auto agents = desk_.counts(campaign.settings.id);
-    if (campaign.leasing || dry || agents.signed_in() == 0) {
-        return;
-    }
-    const auto enough = std::clamp(
-        static_cast<int>(campaign.dial_rate_per_s) + 2 * agents.signed_in(), lease_min, lease_max);
-    if (static_cast<int>(campaign.ready.size()) * 2 > enough) {
+    const auto enough = leads_enough(campaign);
+    if (campaign.leasing || dry || static_cast<int>(campaign.ready.size()) * 2 > enough ||
+        enough == 0) {
         return;
     }
     campaign.leasing = true;
     const auto id = campaign.settings.id;
     const auto count = enough - static_cast<int>(campaign.ready.size());
+    const bool read_first = campaign.settings.mode == campaigns::DialMode::preview;
+    const auto until = now.wall + (read_first ? preview_lease_time : lease_time);
     loop_.pool.run(
-        [id, run = loop_.run, count, now](Store& store) {
-            return store.lease_leads(id, run, count, now.wall, now.wall + lease_time);
+        [id, run = loop_.run, count, now, until](Store& store) {
+            return store.lease_leads(id, run, count, now.wall, until);
         },
         [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
             leased(id, std::move(result));
@@ -254,6 +318,8 @@ void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> re
         INVARIANT(!lead.phones.empty()); // the store exhausts a lead with its last number
         LeadInHand hand;
         hand.lead = std::move(lead);
+        hand.group =
+            pace_.group_of(campaign.settings, hand.lead, hand.number(), loop_.now());
         campaign.ready.push_back(std::move(hand));
     }
     if (!campaign.settings.running || stopping_) {
@@ -303,13 +369,17 @@ void Dialing::stop() {
     }
 }
 
-std::vector<std::string> Dialing::obstacles(CampaignRuntime& campaign) {
+std::vector<std::string> Dialing::common_obstacles(const CampaignRuntime& campaign, Lines lines) {
     std::vector<std::string> why;
     const auto now = loop_.now();
-    const auto agents = desk_.counts(campaign.settings.id);
     const auto add = [&why](bool holds, std::string text) {
         if (holds) {
             why.push_back(std::move(text));
+        }
+    };
+    const auto add_if = [&why](std::optional<std::string> text) {
+        if (text) {
+            why.push_back(std::move(*text));
         }
     };
     add(!campaign.settings.running, "the campaign is stopped");
@@ -319,11 +389,28 @@ std::vector<std::string> Dialing::obstacles(CampaignRuntime& campaign) {
     add(loop_.log.backlog() > db::LogWriter::backlog_max, "the dial log waits for the database");
     add(campaign.system_refusal && now.mono < campaign.system_refusal_until + system_refusal_pause,
         campaign.system_refusal.value_or(""));
-    add(agents.signed_in() == 0, "no agent is signed in");
-    add(agents.signed_in() > 0 && agents.ready == 0, "no agent is ready");
-    add(campaign.ready.empty() && campaign.dry_until.has_value(), "no lead is due");
-    if (auto obstacle = trunks_.obstacle(campaign.settings.trunks, now.mono)) {
-        why.push_back(std::move(*obstacle));
+    add_if(pace_.obstacle(campaign.settings.id));
+    add_if(mode_obstacle(campaign));
+    if (lines == Lines::needed) {
+        add(static_cast<int>(calls_.size()) + drafts_open_ >= lines_max_,
+            "all lines of the engine are in use");
+        add_if(trunks_.obstacle(campaign.settings.trunks, now.mono));
+    }
+    return why;
+}
+
+std::vector<std::string> Dialing::obstacles(CampaignRuntime& campaign) {
+    using enum campaigns::DialMode;
+    auto why = common_obstacles(campaign, Lines::needed);
+    const auto mode = campaign.settings.mode;
+    const auto agents = desk_.counts(pools_.of(campaign.settings.id));
+    if (mode != agentless && agents.signed_in() == 0) {
+        why.emplace_back("no agent is signed in");
+    } else if (mode != agentless && mode != predictive && agents.ready == 0) {
+        why.emplace_back("no agent is ready");
+    }
+    if (mode != manual && campaign.ready.empty() && campaign.dry_until) {
+        why.emplace_back("no lead is due");
     }
     return why;
 }

@@ -6,10 +6,12 @@
 #include "dialer/call/call_flow.hpp"
 #include "dialer/call/campaign_runtime.hpp"
 #include "dialer/call/opt_outs.hpp"
+#include "dialer/call/pace.hpp"
 #include "dialer/call/trunk_group.hpp"
 #include "dnc/gate.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,15 @@ public:
         Loop& loop;
         const dnc::Gate& gate;
         agents::Desk& desk;
+        const agents::Pools& pools;
         OptOuts& opt_outs;
         TrunkGroup& trunks;
         CallFlow& calls;
+        Pace& pace;
         std::map<CampaignId, CampaignRuntime>& campaigns;
         int lines_max = 0; ///< over all campaigns
+        /// Someone answers for the written consent of every lead of agentless campaigns.
+        bool agentless_attested = false;
     };
     explicit Dialing(Parts parts);
 
@@ -39,6 +45,29 @@ public:
     void leads_changed();
     /// The database is in reach and dead runs are reconciled: dialing may begin.
     void set_store_ready(bool ready, std::string why);
+
+    // -- calls that an agent dials by hand
+    /// Why no call of the campaign can be made now, for people; nothing when one can. Lines that
+    /// are all in use, or trunks that are, matter to a call and not to a lead that is shown.
+    enum class Lines { needed, ignored };
+    [[nodiscard]] std::optional<std::string> by_hand_obstacle(const CampaignRuntime& campaign,
+                                                              Lines lines = Lines::needed);
+    /// The lead that comes next, which the gate would allow now; leads that it refuses on the way
+    /// are logged and go back.
+    [[nodiscard]] std::optional<LeadInHand> next_allowed(CampaignRuntime& campaign);
+    /// Asks the gate with authority and dials for `agent`, who must be ready and is reserved. When
+    /// the gate refuses, its decision, and `hand` is as before.
+    [[nodiscard]] std::optional<dnc::Decision> dial_for(agents::Agent& agent,
+                                                        CampaignRuntime& campaign,
+                                                        LeadInHand& hand);
+    /// Logs a refusal of a number dialed by hand; its lead goes back untouched.
+    void refuse_number(CampaignRuntime& campaign, const LeadInHand& hand, dnc::Decision decision);
+    /// Logs the refusal of a lead; its other phones are asked for next.
+    void refuse_lead(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision);
+    /// The agent does not want the lead now: due again after the campaign's pause.
+    void put_off(const CampaignRuntime& campaign, const LeadInHand& hand);
+    void give_back(std::vector<campaigns::LeadId> leads);
+
     /// No new line from now on; leads on loan go back.
     void stop();
     /// Gives the campaign's leads back (campaign stopped).
@@ -62,15 +91,20 @@ private:
     enum class Step { dialed, refused, stop };
 
     [[nodiscard]] bool may_dial(const CampaignRuntime& campaign) const;
-    [[nodiscard]] int lines_wanted(const CampaignRuntime& campaign);
+    [[nodiscard]] std::optional<std::string> mode_obstacle(const CampaignRuntime& campaign) const;
+    [[nodiscard]] std::vector<std::string> common_obstacles(const CampaignRuntime& campaign,
+                                                            Lines lines);
+    [[nodiscard]] pacing::Plan plan(const CampaignRuntime& campaign);
+    [[nodiscard]] int leads_enough(const CampaignRuntime& campaign) const;
+    [[nodiscard]] bool agentless(const CampaignRuntime& campaign) const;
     Step dial_next(CampaignRuntime& campaign);
+    [[nodiscard]] std::optional<LeadInHand> take_lead(CampaignRuntime& campaign);
     void add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearance clearance,
                    std::string trunk);
     Step refused(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision);
     campaigns::GateRefusal refusal_row(const CampaignRuntime& campaign, const LeadInHand& hand,
                                        dnc::Decision decision);
     void log_refusals(LeadInHand& hand);
-    void give_back(std::vector<campaigns::LeadId> leads);
     Step system_refusal(CampaignRuntime& campaign, LeadInHand hand, const dnc::Decision& decision);
     dnc::Facts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
 
@@ -84,19 +118,25 @@ private:
     void resolve_doubt(const Group& group, const std::vector<AttemptId>& found);
     void not_sent(const Drafted& drafted, const std::string& why);
     void take_back(Drafted drafted);
+    void no_call(const Drafted& drafted);
 
     Loop& loop_;
     const dnc::Gate& gate_;
     agents::Desk& desk_;
+    const agents::Pools& pools_;
     OptOuts& opt_outs_;
     TrunkGroup& trunks_;
     CallFlow& calls_;
+    Pace& pace_;
     std::map<CampaignId, CampaignRuntime>& campaigns_;
     int lines_max_;
+    bool agentless_attested_;
     bool store_ready_ = false;
     std::string store_why_ = "waiting for the database";
     bool stopping_ = false;
     Group gathering_;
+    int drafts_open_ = 0; ///< made, and neither a call nor given up yet
+    std::vector<pacing::Group> next_; ///< scratch of plan()
     bool committing_ = false; ///< a group is under way, or its fate is being looked up
     boost::asio::steady_timer doubt_timer_;
 };

@@ -59,7 +59,7 @@ void Dialing::committed(Group group, std::vector<campaigns::AttemptTicket> ticke
         auto& drafted = group.drafted[i];
         --campaigns_.at(drafted.campaign).committing;
         if (ticket == tickets.end() || ticket->id() != drafted.id) {
-            trunks_.release(drafted.trunk); // the lease was gone: no row, no call
+            no_call(drafted); // the lease was gone: no row, no call
             if (drafted.hand.failover_of) {
                 give_back({drafted.hand.lead.id});
             }
@@ -72,7 +72,10 @@ void Dialing::committed(Group group, std::vector<campaigns::AttemptTicket> ticke
             not_sent(drafted, "the decision was too old when the row became durable");
         } else if (stopping_) {
             not_sent(drafted, "the engine is stopping");
+        } else if (drafted.hand.agent && !desk_.reserved_for(*drafted.hand.agent, drafted.id)) {
+            not_sent(drafted, "the agent who dialed left before the INVITE");
         } else {
+            --drafts_open_;
             calls_.start(drafted.campaign, std::move(drafted.hand), std::move(*ticket));
         }
         ++ticket;
@@ -123,7 +126,7 @@ void Dialing::resolve_doubt(const Group& group, const std::vector<AttemptId>& fo
 
 /// The row exists, the INVITE will never leave.
 void Dialing::not_sent(const Drafted& drafted, const std::string& why) {
-    trunks_.release(drafted.trunk);
+    no_call(drafted);
     const auto now = loop_.now().wall;
     loop_.log.add(campaigns::AttemptEvent{drafted.id, 0, now, "not_sent", why});
     campaigns::AttemptResult result;
@@ -139,12 +142,22 @@ void Dialing::not_sent(const Drafted& drafted, const std::string& why) {
 
 /// No row exists. The lead is still on loan to us, or waits in `dialing` after a failed trunk.
 void Dialing::take_back(Drafted drafted) {
-    trunks_.release(drafted.trunk);
+    no_call(drafted);
     auto& campaign = campaigns_.at(drafted.campaign);
-    if (drafted.hand.failover_of) {
+    if (drafted.hand.failover_of || drafted.hand.agent) {
         return give_back({drafted.hand.lead.id});
     }
     campaign.ready.push_front(std::move(drafted.hand));
+}
+
+/// The draft becomes no call: its trunk and the agent who waits for it are free again.
+void Dialing::no_call(const Drafted& drafted) {
+    --drafts_open_;
+    trunks_.release(drafted.trunk);
+    pace_.ended(drafted.id, loop_.now());
+    if (drafted.hand.agent && desk_.reserved_for(*drafted.hand.agent, drafted.id)) {
+        desk_.unreserve(*desk_.find(*drafted.hand.agent));
+    }
 }
 
 } // namespace dialer::call

@@ -20,7 +20,7 @@ OptOuts::OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel)
     : loop_{loop}, cancel_{std::move(cancel)}, timer_{loop.context}, load_timer_{loop.context} {}
 
 void OptOuts::add(dnc::Number number, std::string source, std::string by,
-                  std::optional<campaigns::AttemptId> attempt, std::function<void()> done) {
+                  std::optional<campaigns::AttemptId> attempt, Stored done) {
     list_now(number);
     campaigns::OptOut row{loop_.make_id(),   number,        loop_.now().wall,
                           std::move(source), std::move(by), attempt};
@@ -35,31 +35,47 @@ void OptOuts::store_next() {
     }
     writing_ = true;
     loop_.pool.run([row = pending_.front().row](Store& store) { return store.add_opt_out(row); },
-                   [this](const StoreResult<bool>& result) {
-                       writing_ = false;
-                       const auto* error = std::get_if<StoreError>(&result);
-                       if (error != nullptr) {
-                           if (!std::exchange(failing_, true)) {
-                               spdlog::error("opt-outs wait for the database: {}", error->what);
-                           }
-                           timer_.expires_after(retry_time);
-                           timer_.async_wait([this](boost::system::error_code cancelled) {
-                               if (!cancelled) {
-                                   store_next();
-                               }
-                           });
-                           return;
-                       }
-                       if (std::exchange(failing_, false)) {
-                           spdlog::info("opt-outs: the database takes them again");
-                       }
-                       auto done = std::move(pending_.front().done);
-                       pending_.pop_front();
-                       if (done) {
-                           done();
-                       }
-                       store_next();
-                   });
+                   [this](const StoreResult<bool>& result) { written(result); });
+}
+
+void OptOuts::written(const StoreResult<bool>& result) {
+    writing_ = false;
+    const auto* error = std::get_if<StoreError>(&result);
+    const bool refused = error != nullptr && error->kind == StoreError::Kind::refused;
+    if (error != nullptr && !refused) {
+        if (!std::exchange(failing_, true)) {
+            spdlog::error("opt-outs wait for the database: {}", error->what);
+        }
+        return retry_later();
+    }
+    if (std::exchange(failing_, false)) {
+        spdlog::info("opt-outs: the database takes them again");
+    }
+    auto entry = std::move(pending_.front());
+    pending_.pop_front();
+    std::optional<std::string> why;
+    if (refused) {
+        // The same row would be refused for ever and hold up those behind it.
+        ++refused_;
+        kept_.push_back(entry.row.number);
+        why = error->what;
+        spdlog::error("an opt-out ({}) is refused by the database; its number is not called while "
+                      "this engine runs: {}",
+                      entry.row.source, error->what);
+    }
+    if (entry.done) {
+        entry.done(std::move(why));
+    }
+    store_next();
+}
+
+void OptOuts::retry_later() {
+    timer_.expires_after(retry_time);
+    timer_.async_wait([this](boost::system::error_code cancelled) {
+        if (!cancelled) {
+            store_next();
+        }
+    });
 }
 
 void OptOuts::list_now(dnc::Number number) {
@@ -155,6 +171,9 @@ void OptOuts::loaded(dnc::SuppressionSnapshot snapshot) {
     }
     for (const auto& pending : pending_) {
         list_now(pending.row.number);
+    }
+    for (const auto number : kept_) {
+        list_now(number);
     }
     if (std::exchange(reload_wanted_, false)) {
         reload();

@@ -6,8 +6,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,14 @@ public:
     /// `cancel` is called for each newly listed number, so that what rings is cancelled.
     OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel);
 
-    /// A person asked not to be called. `done` comes once it is durable.
+    /// How it went with the row: nothing once it is durable, or why the store will never take it.
+    using Stored = std::function<void(std::optional<std::string> refused)>;
+    /// A person asked not to be called. A row that the store refuses for good is given up, logged
+    /// and counted; the number stays listed in memory as long as this process lives.
     void add(dnc::Number number, std::string source, std::string by,
-             std::optional<campaigns::AttemptId> attempt, std::function<void()> done);
+             std::optional<campaigns::AttemptId> attempt, Stored done);
+    /// Rows that the store refused for good.
+    [[nodiscard]] std::int64_t refused() const { return refused_; }
 
     /// Loads the lists in force. Until the first load is done the gate has no list.
     void reload();
@@ -39,10 +46,12 @@ public:
 private:
     struct Pending {
         campaigns::OptOut row;
-        std::function<void()> done;
+        Stored done;
     };
 
     void store_next();
+    void written(const db::StoreResult<bool>& result);
+    void retry_later();
     void apply(const campaigns::Store::SuppressionChange& change);
     void list_now(dnc::Number number);
     void loaded(dnc::SuppressionSnapshot snapshot);
@@ -56,6 +65,8 @@ private:
     std::vector<campaigns::Store::SuppressionChange> since_load_; // applied again after a load
     std::vector<dnc::Number> listed_since_load_;
     std::deque<Pending> pending_; // front is being written
+    std::vector<dnc::Number> kept_; // refused by the store; listed again after each load
+    std::int64_t refused_ = 0;
     bool writing_ = false;
     bool failing_ = false; // said so in the log
     boost::asio::steady_timer timer_;

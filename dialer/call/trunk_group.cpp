@@ -139,4 +139,17 @@ std::optional<std::string> TrunkGroup::obstacle(const std::vector<std::string>& 
     return first ? first : "no trunk is configured for this campaign";
 }
 
+TrunkGroup::Room TrunkGroup::room(const std::vector<std::string>& preferred, Monotonic now) {
+    Room sum;
+    for (auto* trunk : candidates(preferred)) {
+        if (!trunk->up || now < trunk->held_until) {
+            continue;
+        }
+        refill(*trunk, now);
+        sum.channels += std::max(0, trunk->channels_max - trunk->lines);
+        sum.calls += std::min(static_cast<int>(trunk->tokens), trunk->channels_max);
+    }
+    return sum;
+}
+
 } // namespace dialer::call

@@ -43,6 +43,13 @@ public:
     [[nodiscard]] std::optional<std::string> obstacle(const std::vector<std::string>& preferred,
                                                       Monotonic now);
 
+    /// What the trunks of `preferred` would still take at this moment.
+    struct Room {
+        int channels = 0; ///< of trunks that are up and not held back
+        int calls = 0;    ///< that their calls per second allow now
+    };
+    [[nodiscard]] Room room(const std::vector<std::string>& preferred, Monotonic now);
+
 private:
     struct State {
         std::string name;

@@ -7,6 +7,7 @@
 
 #include "dialer/commands/command.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,13 @@ struct CampaignCreateOptions {
     std::string name;
     std::string seller;
     std::string caller_id;
-    std::string mode = "progressive";
+    std::string mode = "predictive";
     double lines_per_agent = 1.0;
+    double lines_per_agent_max = 12.0;
+    std::string jurisdiction = "US";
+    std::string pool; ///< empty: agents of its own
+    int priority = 0;
+    double share = 1.0;
     std::vector<std::string> trunks;
     int ring_max_s = 25;
     int wrap_up_max_s = 30;
@@ -56,6 +62,20 @@ struct CampaignCreateOptions {
     std::string message_file;
 };
 Exit campaign_create(const CampaignCreateOptions& options);
+
+/// What is not given stays as it is.
+struct CampaignSetOptions {
+    StoreOptions store;
+    std::string name;
+    std::optional<std::string> mode;
+    std::optional<double> lines_per_agent;
+    std::optional<double> lines_per_agent_max;
+    std::optional<std::string> jurisdiction;
+    std::optional<std::string> pool;
+    std::optional<int> priority;
+    std::optional<double> share;
+};
+Exit campaign_set(const CampaignSetOptions& options);
 
 struct CampaignNameOptions {
     StoreOptions store;
@@ -87,6 +107,7 @@ struct UserAddOptions {
     std::string agent; ///< sip user, for the role agent
 };
 Exit user_add(const UserAddOptions& options);
+Exit user_list(const ListOptions& options);
 
 struct LogExportOptions {
     StoreOptions store;
@@ -97,6 +118,15 @@ struct LogExportOptions {
     std::string out; ///< empty: stdout
 };
 Exit log_export(const LogExportOptions& options);
+
+struct LogEventsOptions {
+    StoreOptions store;
+    std::string campaign;
+    std::string from;
+    std::string to;
+    std::string out; ///< empty: stdout
+};
+Exit log_events(const LogEventsOptions& options);
 
 struct OptOutOptions {
     StoreOptions store;

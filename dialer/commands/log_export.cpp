@@ -2,14 +2,12 @@
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/log_times.hpp"
+#include "dialer/commands/output.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
 
 namespace dialer::commands {
 
@@ -53,55 +51,6 @@ constexpr std::array<std::string_view, 32> kColumns{
     "evidence.rules",
 };
 constexpr std::string_view kEvents = "events";
-
-// Where the rows go: stdout, or a file that gets its name when it is complete.
-class Output {
-public:
-    explicit Output(std::string path) : path_{std::move(path)} {
-        if (!path_.empty()) {
-            file_.reset(std::fopen(partial().c_str(), "wb"));
-            if (!file_) {
-                throw CommandError{Exit::failed,
-                                   fmt::format("{}: cannot be written; name another --out", path_)};
-            }
-        }
-    }
-    ~Output() {
-        if (file_) {
-            file_.reset();
-            std::error_code ignored; // The export failed and says so; half a file helps nobody.
-            std::filesystem::remove(partial(), ignored);
-        }
-    }
-    Output(const Output&) = delete;
-    Output& operator=(const Output&) = delete;
-
-    void write(std::string_view text) {
-        std::FILE* to = file_ ? file_.get() : stdout;
-        if (std::fwrite(text.data(), 1, text.size(), to) != text.size()) {
-            throw CommandError{Exit::failed, "the export cannot be written; is the disk full?"};
-        }
-    }
-    void publish() {
-        if (std::fflush(file_ ? file_.get() : stdout) != 0) {
-            throw CommandError{Exit::failed, "the export cannot be written; is the disk full?"};
-        }
-        if (file_) {
-            std::filesystem::rename(partial(), path_);
-            file_.reset();
-        }
-    }
-
-private:
-    struct Closer {
-        // The stream was flushed when that mattered.
-        void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
-    };
-    [[nodiscard]] std::string partial() const { return path_ + ".partial"; }
-
-    std::string path_;
-    std::unique_ptr<std::FILE, Closer> file_;
-};
 
 std::string text_of(const json::value& value) {
     if (value.is_null()) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace dialer::commands {
 
@@ -81,6 +82,20 @@ Exit user_add(const UserAddOptions& options) {
     fmt::print("{}\n", token);
     fmt::print(stderr, "dialer: user add: this token of {} is shown once; keep it safe\n",
                options.name);
+    return Exit::done;
+}
+
+Exit user_list(const ListOptions& options) {
+    campaigns::Store store{engine_dsn(options.store)};
+    std::map<campaigns::AgentId, std::string> sip_users;
+    for (const campaigns::Agent& agent : store.agents()) {
+        sip_users.emplace(agent.id, agent.sip_user);
+    }
+    fmt::print("{:>6}  {:<10}  {:<24}  {}\n", "id", "role", "agent", "name");
+    for (const campaigns::User& user : store.users()) {
+        fmt::print("{:>6}  {:<10}  {:<24}  {}\n", user.id, campaigns::to_text(user.role),
+                   user.agent ? sip_users[*user.agent] : "", user.name);
+    }
     return Exit::done;
 }
 

@@ -55,6 +55,11 @@ void LogWriter::add(campaigns::Disposition disposition) {
     row_added();
 }
 
+void LogWriter::add(campaigns::PacingSample sample) {
+    gathering_.pacing_samples.push_back(std::move(sample));
+    row_added();
+}
+
 void LogWriter::row_added() {
     ++gathering_rows_;
     if (!writing_ && !scheduled_) {
@@ -83,6 +88,7 @@ void LogWriter::write() {
         move_up_to(gathering_.events, batch->events, room);
         move_up_to(gathering_.results, batch->results, room);
         move_up_to(gathering_.dispositions, batch->dispositions, room);
+        move_up_to(gathering_.pacing_samples, batch->pacing_samples, room);
         writing_rows_ = batch_rows_max - room;
         gathering_rows_ -= writing_rows_;
         writing_ = std::move(batch);

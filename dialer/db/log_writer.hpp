@@ -23,6 +23,7 @@ public:
     void add(campaigns::AgentStateChange change);
     void add(campaigns::GateRefusal refusal);
     void add(campaigns::Disposition disposition);
+    void add(campaigns::PacingSample sample);
 
     /// Rows not yet durable. Above `backlog_max` the engine must stop dialing.
     [[nodiscard]] std::size_t backlog() const { return gathering_rows_ + writing_rows_; }

@@ -99,6 +99,22 @@ bool Body::optional_flag(std::string_view field, bool otherwise) {
     return value->as_bool();
 }
 
+std::int64_t Body::whole_number(std::string_view field, std::int64_t low, std::int64_t high) {
+    const auto value = fields_->take(field);
+    if (!value) {
+        blame(field, "The field is missing.");
+        return low;
+    }
+    // A number above the signed range reads as unsigned, and is above `high` anyway.
+    const auto* const number = value->if_int64();
+    if (number == nullptr || *number < low || *number > high) {
+        blame(field, "The field must be a whole number from " + std::to_string(low) + " to " +
+                         std::to_string(high) + ".");
+        return low;
+    }
+    return *number;
+}
+
 std::optional<BodyFault> Body::fault() const {
     if (!fault_ && !fields_->left.empty()) {
         return BodyFault{std::string{fields_->left.begin()->key()},

@@ -2,6 +2,7 @@
 
 // Reads the JSON object of a request's body field by field and remembers the first fault.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ public:
     /// A string of up to `bytes_max` bytes, line breaks allowed; empty when absent.
     [[nodiscard]] std::string optional_text(std::string_view field, std::size_t bytes_max);
     [[nodiscard]] bool optional_flag(std::string_view field, bool otherwise);
+    /// A whole number from `low` to `high`; `low` when it is anything else.
+    [[nodiscard]] std::int64_t whole_number(std::string_view field, std::int64_t low,
+                                            std::int64_t high);
 
     /// The first fault, else a field that nobody asked for.
     [[nodiscard]] std::optional<BodyFault> fault() const;

@@ -7,6 +7,7 @@
 
 #include "campaigns/types.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,6 +35,16 @@ public:
     /// Disposition of the call being wrapped up (or talked on). "do_not_call" is an opt-out too.
     virtual void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
                          Done done) = 0;
+    /// The wrap-up will be over in about `in`: the next call may be prepared.
+    virtual void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in, Done done) = 0;
+    /// Preview mode: dials the lead that is shown to the ready agent.
+    virtual void preview_dial(campaigns::AgentId agent, Done done) = 0;
+    /// Preview mode: another lead, please; this one goes back for later. `reason` for the log.
+    virtual void preview_skip(campaigns::AgentId agent, std::string reason, Done done) = 0;
+    /// Manual mode: dials a number for a ready agent, through the same gate as any other. Refused
+    /// with 409 and the gate's reasons when the number must not be called.
+    virtual void dial_number(campaigns::AgentId agent, std::string number, std::string region,
+                             Done done) = 0;
     virtual void opt_out(std::string number, std::string by, Done done) = 0;
     virtual void set_campaign_running(std::string campaign, bool running, std::string by,
                                       Done done) = 0;

@@ -18,6 +18,10 @@ using campaigns::AgentId;
 constexpr std::size_t kNameBytesMax = 200;
 constexpr std::size_t kReasonBytesMax = 200;
 constexpr std::size_t kNoteBytesMax = 4000;
+constexpr std::size_t kNumberBytesMax = 64;
+constexpr std::size_t kRegionBytesMax = 64;
+/// An end of the wrap-up further away than this is no signal to prepare the next call.
+constexpr std::int64_t kWrapUpEndingMaxS = 600;
 
 Done done_to(Reply reply) {
     return [reply = std::move(reply)](const std::optional<Refused>& refused) {
@@ -62,6 +66,21 @@ std::optional<AgentId> agent_argument(const Call& call, const Reply& reply) {
         return std::nullopt;
     }
     return AgentId{id};
+}
+
+/// The number in E.164; replies 400 when the body is wrong or the text is no number. To be called
+/// when all other fields were read.
+std::optional<std::string> number_of(const Body& body, const std::string& typed,
+                                     const Reply& reply) {
+    if (refused_body(body, reply)) {
+        return std::nullopt;
+    }
+    const auto number = dnc::read_number(typed);
+    if (const auto* const fault = std::get_if<dnc::NumberFault>(&number)) {
+        reply(error_response(400, dnc::explain(*fault), "number"));
+        return std::nullopt;
+    }
+    return dnc::to_e164(std::get<dnc::Number>(number));
 }
 
 void set_running(const Call& call, const Reply& reply, bool running) {
@@ -160,17 +179,10 @@ void get_disposition_codes(const Call& call, const Reply& reply) {
 
 void add_opt_out(const Call& call, const Reply& reply) {
     Body body{call.body};
-    const auto typed = body.text("number", 64);
-    if (refused_body(body, reply)) {
-        return;
+    const auto typed = body.text("number", kNumberBytesMax);
+    if (auto number = number_of(body, typed, reply)) {
+        call.control.opt_out(std::move(*number), call.user.name, done_to(reply));
     }
-    const auto number = dnc::read_number(typed);
-    if (const auto* const fault = std::get_if<dnc::NumberFault>(&number)) {
-        reply(error_response(400, dnc::explain(*fault), "number"));
-        return;
-    }
-    call.control.opt_out(dnc::to_e164(std::get<dnc::Number>(number)), call.user.name,
-                         done_to(reply));
 }
 
 void get_desk(const Call& call, const Reply& reply) {
@@ -242,6 +254,50 @@ void dispose(const Call& call, const Reply& reply) {
     const bool ready = body.optional_flag("ready", true);
     if (!refused_body(body, reply)) {
         call.control.dispose(*agent, std::move(code), std::move(note), ready, done_to(reply));
+    }
+}
+
+void wrap_up_ending(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    const std::chrono::seconds in{body.whole_number("in_s", 0, kWrapUpEndingMaxS)};
+    if (!refused_body(body, reply)) {
+        call.control.wrap_up_ending(*agent, in, done_to(reply));
+    }
+}
+
+void preview_dial(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        call.control.preview_dial(*agent, done_to(reply));
+    }
+}
+
+void preview_skip(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto reason = body.text("reason", kReasonBytesMax);
+    if (!refused_body(body, reply)) {
+        call.control.preview_skip(*agent, std::move(reason), done_to(reply));
+    }
+}
+
+void dial_number(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    const auto typed = body.text("number", kNumberBytesMax);
+    auto region = body.optional_text("region", kRegionBytesMax);
+    if (auto number = number_of(body, typed, reply)) {
+        call.control.dial_number(*agent, std::move(*number), std::move(region), done_to(reply));
     }
 }
 

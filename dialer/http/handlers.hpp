@@ -30,5 +30,9 @@ void set_ready(const Call& call, const Reply& reply);
 void pause(const Call& call, const Reply& reply);
 void hang_up(const Call& call, const Reply& reply);
 void dispose(const Call& call, const Reply& reply);
+void wrap_up_ending(const Call& call, const Reply& reply);
+void preview_dial(const Call& call, const Reply& reply);
+void preview_skip(const Call& call, const Reply& reply);
+void dial_number(const Call& call, const Reply& reply);
 
 } // namespace dialer::http

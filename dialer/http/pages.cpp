@@ -19,6 +19,8 @@ constexpr std::array kPages{
     PageFile{"/", "live.html", "text/html; charset=utf-8"},
     PageFile{"/live", "live.html", "text/html; charset=utf-8"},
     PageFile{"/live.js", "live.js", "text/javascript; charset=utf-8"},
+    PageFile{"/page.js", "page.js", "text/javascript; charset=utf-8"},
+    PageFile{"/pacing.js", "pacing.js", "text/javascript; charset=utf-8"},
     PageFile{"/events.js", "events.js", "text/javascript; charset=utf-8"},
     PageFile{"/live.css", "live.css", "text/css; charset=utf-8"},
     PageFile{"/favicon.svg", "favicon.svg", "image/svg+xml"},

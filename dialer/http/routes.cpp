@@ -22,6 +22,8 @@ constexpr std::array kRoutes{
     Route{Method::get, "/", kOpen, get_page},
     Route{Method::get, "/live", kOpen, get_page},
     Route{Method::get, "/live.js", kOpen, get_page},
+    Route{Method::get, "/page.js", kOpen, get_page},
+    Route{Method::get, "/pacing.js", kOpen, get_page},
     Route{Method::get, "/events.js", kOpen, get_page},
     Route{Method::get, "/live.css", kOpen, get_page},
     Route{Method::get, "/favicon.svg", kOpen, get_page},
@@ -47,6 +49,10 @@ constexpr std::array kRoutes{
     Route{Method::post, "/api/agent/pause", kAgent, pause},
     Route{Method::post, "/api/agent/hang-up", kAgent, hang_up},
     Route{Method::post, "/api/agent/disposition", kAgent, dispose},
+    Route{Method::post, "/api/agent/wrap-up-ending", kAgent, wrap_up_ending},
+    Route{Method::post, "/api/agent/preview/dial", kAgent, preview_dial},
+    Route{Method::post, "/api/agent/preview/skip", kAgent, preview_skip},
+    Route{Method::post, "/api/agent/dial", kAgent, dial_number},
 };
 
 } // namespace

@@ -97,3 +97,20 @@ TEST_CASE("no window of one second holds more calls than allowed", "[trunks][pro
         }
     }));
 }
+
+TEST_CASE("the room is what the trunks that are up would take now", "[trunk_group]") {
+    auto group = two_trunks_up(); // ten calls a second each: a bucket of one
+    const auto room = group.room({}, start);
+    CHECK(room.channels == 200);
+    CHECK(room.calls == 2);
+    REQUIRE(group.take({}, {}, start) == "a");
+    CHECK(group.room({}, start).channels == 199);
+    CHECK(group.room({}, start).calls == 1);
+    CHECK(group.room({"a"}, start).calls == 0);
+    group.hold_back("b", start + 1s);
+    CHECK(group.room({}, start).calls == 0);
+    CHECK(group.room({}, start).channels == 99);
+    group.set_health("a", false, "gone");
+    CHECK(group.room({}, start).channels == 0);
+    CHECK(group.room({"unknown"}, start).channels == 0);
+}

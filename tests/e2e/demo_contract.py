@@ -17,7 +17,8 @@ SECONDS = 40
 NAMES = ["leads_read", "leads_accepted", "leads_refused", "attempts", "outcomes", "answered_live",
          "bridged", "abandoned", "refused_at_gate", "answer_to_bridge_ms", "answer_to_agent_ms",
          "agent_idle_s_per_call", "dialed_twice", "blocked_dialed", "log_rows",
-         "log_matches_carrier"]
+         "log_matches_carrier", "mode", "agents", "answered", "idle_s_per_call", "utilisation",
+         "abandonment", "pacing", "budget", "distributions"]
 
 
 def checks(done, summary):
@@ -38,6 +39,14 @@ def checks(done, summary):
     yield "nobody is dialed twice", summary["dialed_twice"] == 0
     yield "nobody on a list is dialed", summary["blocked_dialed"] == 0
     yield "the log agrees with the carrier", summary["log_matches_carrier"] is True
+    yield "it dials predictively and says why it dials as it does", (
+        summary["mode"] == "predictive"
+        and re.search("agents? free", summary["pacing"]) is not None)
+    yield "the legal periods are told with what they leave", (
+        len(summary["budget"]) == 2 and all(period["met"] for period in summary["budget"]))
+    yield "agents' time is idle, talk or wrap-up", (
+        summary["idle_s_per_call"] > 0 and 0 < summary["utilisation"] < 1
+        and 0 <= summary["abandonment"] <= 1)
     yield "the latencies are there", (
         summary["answer_to_bridge_ms"]["p50"] <= summary["answer_to_bridge_ms"]["p99"]
         and summary["answer_to_agent_ms"]["p50"] > 0)

@@ -14,14 +14,23 @@ using campaigns::User;
 
 constexpr std::string_view kLive =
     R"({"at":"2026-11-23T20:00:01.250Z","clock_shift_s":0,"campaigns":[{"id":1,"name":"demo",)"
-    R"("running":true,"mode":"progressive","not_dialing":["no agent is free"],)"
+    R"("running":true,"mode":"predictive","not_dialing":["no agent is free"],)"
     R"("lines":{"committing":0,"dialing":2,"ringing":5,"waiting":0,"bridged":3,"message":0},)"
     R"("agents":{"ready":2,"reserved":0,"talking":3,"wrap_up":1,"paused":0},)"
     R"("leads":{"ready":4000,"leased":50,"resting":20,"exhausted":1,"finished":30,"blocked":12},)"
     R"("attempts":120,"outcomes":{"answered":33,"busy":5,"no_answer":60},"answered":33,)"
     R"("bridged":30,"abandoned":1,"early_hangup":2,"refused":{"LIST_NATIONAL":5},)"
     R"("answer_to_bridge_ms":{"p50":0.4,"p99":2.1},)"
-    R"("answer_to_agent_ms":{"p50":10.2,"p99":20.4},"agent_idle_s_per_call":8.1}],)"
+    R"("answer_to_agent_ms":{"p50":10.2,"p99":20.4},"agent_idle_s_per_call":8.1,)"
+    R"("pool":{"name":"evening","agents":{"ready":3,"talking":4}},)"
+    R"("pacing":{"at":"2026-11-23T20:00:01.200Z","mode":"predictive","dial":2,"give_up":0,)"
+    R"("limit":"agents","agents_signed_in":6,"agents_free":2,"agents_expected":1.4,)"
+    R"("horizon_s":9.5,"lines_in_flight":7,"answers_expected":1.7,"waiting":0,)"
+    R"("answer_rate":0.26,"shortage":0.021,"threshold":0.024,"budget_left":0.9,)"
+    R"("abandoned_share":0.027,"sentence":"dialing 2: 2 agents free, 1 expected within 10 s"},)"
+    R"("budget":[{"period":"trailing_days","days":30,"from":"2026-10-25","answered":33,)"
+    R"("abandoned":1,"cap":0.03,"left":-0.01,"met":false},{"period":"calendar_month","days":0,)"
+    R"("from":"2026-11-01","answered":2133,"abandoned":52,"cap":0.05,"left":54.6,"met":true}]}],)"
     R"("agents":[{"id":1,"name":"Ada","state":"talking","since":"2026-11-23T19:59:00.000Z",)"
     R"("campaign":"demo","reason":"","phone":"registered",)"
     R"("call":{"number":"+12125550123","name":"Grace"}}],)"
@@ -35,7 +44,8 @@ constexpr std::string_view kDesk =
     R"({"agent":{"id":7,"name":"Ada"},"state":"talking","since":"2026-11-23T19:59:00.000Z",)"
     R"("reason":"","campaign":"demo","phone":"registered","call":{"attempt":"391827364019283",)"
     R"("number":"+12125550123","name":"Grace","region":"NY",)"
-    R"("answered_at":"2026-11-23T19:59:00.000Z","bridged_at":"2026-11-23T19:59:00.010Z"}})";
+    R"("answered_at":"2026-11-23T19:59:00.000Z","bridged_at":"2026-11-23T19:59:00.010Z"},)"
+    R"("preview":{"lead":12,"number":"+12125550124","name":"Alan","region":"NY","attempts":1}})";
 
 std::string id_text(AgentId id) {
     return std::to_string(static_cast<std::int64_t>(id));
@@ -183,6 +193,22 @@ void FakeControl::dispose(AgentId agent, std::string code, std::string text, boo
                           Done done) {
     note("dispose " + id_text(agent) + ' ' + code + " [" + text + "] " + flag_text(ready),
          std::move(done));
+}
+
+void FakeControl::wrap_up_ending(AgentId agent, std::chrono::seconds in, Done done) {
+    note("wrap_up_ending " + id_text(agent) + ' ' + std::to_string(in.count()), std::move(done));
+}
+
+void FakeControl::preview_dial(AgentId agent, Done done) {
+    note("preview_dial " + id_text(agent), std::move(done));
+}
+
+void FakeControl::preview_skip(AgentId agent, std::string reason, Done done) {
+    note("preview_skip " + id_text(agent) + ' ' + reason, std::move(done));
+}
+
+void FakeControl::dial_number(AgentId agent, std::string number, std::string region, Done done) {
+    note("dial_number " + id_text(agent) + ' ' + number + " [" + region + ']', std::move(done));
 }
 
 void FakeControl::opt_out(std::string number, std::string by, Done done) {

@@ -52,6 +52,11 @@ public:
     void hang_up_customer(campaigns::AgentId agent, Done done) override;
     void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
                  Done done) override;
+    void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in, Done done) override;
+    void preview_dial(campaigns::AgentId agent, Done done) override;
+    void preview_skip(campaigns::AgentId agent, std::string reason, Done done) override;
+    void dial_number(campaigns::AgentId agent, std::string number, std::string region,
+                     Done done) override;
     void opt_out(std::string number, std::string by, Done done) override;
     void set_campaign_running(std::string campaign, bool running, std::string by,
                               Done done) override;

@@ -56,7 +56,14 @@ std::string sample_body(std::string_view path) {
     if (path.ends_with("/disposition")) {
         return R"({"code":"sale"})";
     }
-    return path.ends_with("/opt-outs") ? R"({"number":"+1 212 555 0123"})" : "";
+    if (path.ends_with("/wrap-up-ending")) {
+        return R"({"in_s":5})";
+    }
+    if (path.ends_with("/preview/skip")) {
+        return R"({"reason":"asked for tomorrow"})";
+    }
+    const bool dials = path.ends_with("/opt-outs") || path == "/api/agent/dial";
+    return dials ? R"({"number":"+1 212 555 0123"})" : "";
 }
 
 /// The status of a request on a connection of its own, since a stream does not end.
@@ -122,6 +129,14 @@ TEST_CASE("every post reaches the engine with what was sent", "[http]") {
          R"({"code":"do_not_call","note":"was angry","ready":false})",
          "dispose 7 do_not_call [was angry] false"},
         {"/api/agent/disposition", "agent", R"({"code":"sale"})", "dispose 7 sale [] true"},
+        {"/api/agent/wrap-up-ending", "agent", R"({"in_s":8})", "wrap_up_ending 7 8"},
+        {"/api/agent/preview/dial", "agent", "", "preview_dial 7"},
+        {"/api/agent/preview/skip", "agent", R"({"reason":"wants an evening call"})",
+         "preview_skip 7 wants an evening call"},
+        {"/api/agent/dial", "agent", R"({"number":"(212) 555-0123","region":"FL"})",
+         "dial_number 7 +12125550123 [FL]"},
+        {"/api/agent/dial", "agent", R"({"number":"+12125550123"})",
+         "dial_number 7 +12125550123 []"},
     };
     for (const auto& [target, token, body, call] : cases) {
         INFO(target);
@@ -144,7 +159,40 @@ TEST_CASE("a wrong request is answered with the field that is wrong", "[http]") 
     CHECK(field_of(room.ask("POST", "/api/opt-outs", "agent", R"({"number":"call me"})")) ==
           "number");
     CHECK(room.ask("POST", "/api/campaigns/%FF/stop", "admin").status == 400);
+    CHECK(field_of(room.ask("POST", "/api/agent/preview/dial", "agent", R"({"lead":1})")) ==
+          "lead");
+    CHECK(field_of(room.ask("POST", "/api/agent/preview/skip", "agent", R"({"reason":""})")) ==
+          "reason");
+    CHECK(field_of(room.ask("POST", "/api/agent/dial", "agent", R"({"region":"FL"})")) == "number");
+    CHECK(field_of(room.ask("POST", "/api/agent/dial", "agent",
+                            R"({"number":"212-555-0123","region":7})")) == "region");
+    CHECK(field_of(room.ask("POST", "/api/agent/dial", "agent", R"({"number":"12"})")) == "number");
     CHECK(room.control.calls().empty());
+}
+
+TEST_CASE("the end of a wrap-up is a whole number of seconds within reason", "[http]") {
+    Room room;
+    for (const auto* const in_s :
+         {"-1", "601", "5.5", "\"5\"", "null", "1e2", "true", "99999999999999999999"}) {
+        INFO(in_s);
+        const auto answer = room.ask("POST", "/api/agent/wrap-up-ending", "agent",
+                                     "{\"in_s\":" + std::string{in_s} + '}');
+        CHECK(answer.status == 400);
+        CHECK(field_of(answer) == "in_s");
+    }
+    CHECK(room.control.calls().empty());
+    CHECK(room.ask("POST", "/api/agent/wrap-up-ending", "agent", R"({"in_s":0})").status == 204);
+    CHECK(room.ask("POST", "/api/agent/wrap-up-ending", "agent", R"({"in_s":600})").status == 204);
+    CHECK(room.control.calls().size() == 2);
+}
+
+TEST_CASE("a number that must not be called is refused with the gate's reasons", "[http]") {
+    Room room;
+    room.control.refuse_with(Refused{409, "on the company's own do-not-call list"});
+    const auto answer =
+        room.ask("POST", "/api/agent/dial", "agent", R"({"number":"+12125550123"})");
+    CHECK(answer.status == 409);
+    CHECK(answer.body.find("do-not-call list") != std::string::npos);
 }
 
 TEST_CASE("the engine's refusal is passed on with its status and reason", "[http]") {

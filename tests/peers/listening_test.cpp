@@ -48,6 +48,31 @@ struct Sender {
 
 } // namespace
 
+TEST_CASE("a machine's beep is heard once in its greeting, and in nobody's talk", "[peers]") {
+    ListenerConfig config;
+    config.far_band = kCustomerTones;
+    config.own_band = kPhoneTones;
+    config.beep_hz = kBeepHz;
+    for (unsigned voice = 0; voice < kVoices; ++voice) {
+        for (int late = 0; late < 10; ++late) { // windows of 10 frames begin anywhere
+            INFO("voice " << voice << ", " << late << " frames late");
+            const auto beeps = [&](Program program) {
+                Listener listener{config};
+                Sender sender;
+                const Recording& speech = recording(program, voice);
+                sender.speak(listener, late, nullptr, {2700});
+                sender.sample = 0;
+                const auto frames = static_cast<int>(speech.samples.size() / kFrameSamples);
+                sender.speak(listener, frames, &speech, {2700});
+                return listener.heard().beeps;
+            };
+            CHECK(beeps(Program::machine) == 1);
+            CHECK(beeps(Program::human) == 0);
+            CHECK(beeps(Program::agent) == 0);
+        }
+    }
+}
+
 TEST_CASE("G.711 comes back within its own step", "[peers]") {
     for (int sample = -32000; sample <= 32000; sample += 7) {
         for (const auto law : {g711::Law::ulaw, g711::Law::alaw}) {

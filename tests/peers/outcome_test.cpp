@@ -70,6 +70,59 @@ TEST_CASE("outcomes come in the shares that were asked for", "[peers]") {
     CHECK(human_ring_s / counts[Outcome::human] == Approx(10.5).margin(0.4));
 }
 
+TEST_CASE("ring times come from the laws that were asked for", "[peers]") {
+    Mix mix;
+    mix.human = 0.5;
+    mix.machine = 0.2;
+    mix.busy = 0.2;
+    mix.rejected = mix.invalid = mix.congestion = 0;
+    mix.ring_mean_s = 3;
+    mix.ring_sd_s = 1.5;
+    mix.ring_max_s = 8;
+    mix.machine_ring_mean_s = 5;
+    mix.machine_ring_sd_s = 0.5;
+    mix.machine_ring_min_s = 4;
+    mix.busy_min_s = 1;
+    mix.busy_max_s = 2;
+    mix.no_answer_s = 9;
+    REQUIRE(fault_of(mix).empty());
+    std::map<Outcome, std::pair<int, double>> seen;
+    for (int n = 0; n < 20'000; ++n) {
+        const Plan plan = plan_call(mix, 5, fmt::format("1{:010}", n), 1);
+        const double seconds = std::chrono::duration<double>(plan.decide_at).count();
+        auto& [count, sum] = seen[plan.outcome];
+        ++count;
+        sum += seconds;
+        CHECK(seconds <= (plan.outcome == Outcome::no_answer ? 9 : 8));
+        CHECK((plan.outcome != Outcome::machine || seconds >= 3.999));
+        CHECK((plan.outcome != Outcome::busy || (seconds >= 0.999 && seconds <= 2)));
+    }
+    const auto mean = [&seen](Outcome outcome) {
+        return seen[outcome].second / seen[outcome].first;
+    };
+    // The gamma cut at 8 s loses 0.7 % of its mass and so 0.04 s of its mean; four standard
+    // errors of 10,000 draws are 0.06 s.
+    CHECK(mean(Outcome::human) == Approx(2.96).margin(0.06));
+    // The normal cut at 4 s loses 2.3 % on the left, which moves its mean up by 0.03 s.
+    CHECK(mean(Outcome::machine) == Approx(5.03).margin(0.05));
+    CHECK(mean(Outcome::busy) == Approx(1.5).margin(0.03));
+    CHECK(mean(Outcome::no_answer) == Approx(9.0).margin(0.001));
+}
+
+TEST_CASE("figures that cannot be drawn from are refused by name", "[peers]") {
+    Mix mix;
+    CHECK(fault_of(mix).empty());
+    mix.ring_max_s = 10;
+    CHECK(fault_of(mix).find("--ring-max") != std::string::npos);
+    mix = {};
+    mix.machine_ring_mean_s = 7;
+    CHECK(fault_of(mix).find("--machine-ring-min") != std::string::npos);
+    mix.machine = 0;
+    CHECK(fault_of(mix).empty());
+    mix.human = 1.1;
+    CHECK(fault_of(mix).find("shares") != std::string::npos);
+}
+
 TEST_CASE("speed divides every human time and changes no outcome", "[peers]") {
     Mix slow;
     Mix fast;

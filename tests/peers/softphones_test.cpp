@@ -30,10 +30,17 @@ namespace json = boost::json;
 
 namespace {
 
-/// A desk that goes ready, talking, wrap_up, and ready again after the disposition.
+std::string desk(std::string_view state, std::string_view more = {}) {
+    return fmt::format(R"({{"state":"{0}","since":"{0}"{1}}})", state, more);
+}
+
+/// Shows the desks it was given when the events are opened, "wrap_up" after a hang-up, and "ready"
+/// after a disposition.
 class DeskServer {
 public:
-    DeskServer() {
+    explicit DeskServer(std::vector<std::string> desks = {desk("ready"), desk("talking"),
+                                                          desk("wrap_up"), desk("wrap_up")})
+        : desks_{std::move(desks)} {
         listener_ = Fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         sockaddr_in address = *endpoint("127.0.0.1", 0);
         socklen_t length = sizeof address;
@@ -52,6 +59,9 @@ public:
 
     [[nodiscard]] sockaddr_in where() const { return endpoint_; }
     [[nodiscard]] bool disposed() const { return disposed_; }
+    [[nodiscard]] bool asked_for(std::string_view what) const {
+        return requests().find(what) != std::string::npos;
+    }
     [[nodiscard]] std::string requests() const {
         const std::lock_guard lock{mutex_};
         return requests_;
@@ -77,10 +87,8 @@ private:
         }
         if (request.rfind("GET /api/agent/events", 0) == 0) {
             say(client, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
-            for (const char* state : {"ready", "talking", "wrap_up", "wrap_up"}) {
-                say(client,
-                    fmt::format("event: desk\ndata: {{\"state\":\"{}\",\"since\":\"{}\"}}\n\n",
-                                state, state));
+            for (const std::string& shown : desks_) {
+                say(client, "event: desk\ndata: " + shown + "\n\n");
             }
             stream_ = std::move(client);
             return;
@@ -89,6 +97,9 @@ private:
         refuse_first_ = refuse_first_ && !first_sign_in;
         say(client, first_sign_in ? "HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n"
                                   : "HTTP/1.1 204 No Content\r\n\r\n");
+        if (request.find("hang-up") != std::string::npos) {
+            say(stream_, "data: " + desk("wrap_up") + "\n\n");
+        }
         if (request.find("disposition") != std::string::npos) {
             say(stream_, "data: {\"state\":\"ready\",\"since\":\"later\"}\n\n");
             disposed_ = true;
@@ -99,6 +110,7 @@ private:
         (void)::send(client.get(), text.data(), text.size(), MSG_NOSIGNAL);
     }
 
+    std::vector<std::string> desks_;
     Fd listener_;
     Fd stream_;
     sockaddr_in endpoint_{};
@@ -148,6 +160,66 @@ TEST_CASE("a person signs in again after a refusal and disposes of each wrap-up 
     CHECK(dispositions == 1);
     CHECK(server.requests().find("Authorization: Bearer token-1") != std::string::npos);
     CHECK(server.requests().find(R"({"campaign":"demo","ready":true})") != std::string::npos);
+}
+
+TEST_CASE("a person who hears a beep hangs up and calls it a machine", "[peers]") {
+    DeskServer server{{desk("talking")}};
+    SoftphoneOptions options;
+    options.campaign = "demo";
+    options.wrap_mean_s = 600; // the wrap-up after a machine is not this one
+    options.machine_wrap_s = 0.05;
+    const Fd stop{::eventfd(0, EFD_CLOEXEC)};
+    Person person{options, {server.where(), "token-1", stop.get()}, 5, [] {}};
+    std::thread thread{[&person] { person.run(); }};
+    CHECK(await(10s, [&] {
+        person.hear_beep(); // until the desk was seen it means nothing
+        return server.asked_for("POST /api/agent/hang-up");
+    }));
+    CHECK(await(10s, [&server] { return server.disposed(); }));
+    const std::uint64_t one = 1;
+    CHECK(::write(stop.get(), &one, sizeof one) == sizeof one);
+    thread.join();
+    CHECK(person.record().machines == 1);
+    CHECK(server.asked_for(R"({"code":"machine","ready":true})"));
+}
+
+TEST_CASE("a person dials or skips the lead on the desk after a look at it", "[peers]") {
+    const bool skips = GENERATE(false, true);
+    DeskServer server{{desk("ready", R"(,"preview":{"number":"+12125550123"})")}};
+    SoftphoneOptions options;
+    options.campaign = "demo";
+    options.preview_mean_s = 0.05;
+    options.preview_skip = skips ? 1 : 0;
+    const Fd stop{::eventfd(0, EFD_CLOEXEC)};
+    Person person{options, {server.where(), "token-1", stop.get()}, 5, [] {}};
+    std::thread thread{[&person] { person.run(); }};
+    const auto* const wanted =
+        skips ? "POST /api/agent/preview/skip" : "POST /api/agent/preview/dial";
+    CHECK(await(10s, [&] { return server.asked_for(wanted); }));
+    const std::uint64_t one = 1;
+    CHECK(::write(stop.get(), &one, sizeof one) == sizeof one);
+    thread.join();
+    CHECK(person.record().previews == (skips ? 0 : 1));
+    CHECK(person.record().previews_skipped == (skips ? 1 : 0));
+}
+
+TEST_CASE("the end of a wrap-up is announced so long before as asked for", "[peers]") {
+    DeskServer server;
+    SoftphoneOptions options;
+    options.campaign = "demo";
+    options.wrap_mean_s = 0.5;
+    options.wrap_cv = 0.01;
+    options.wrap_signal_s = 0.3;
+    const Fd stop{::eventfd(0, EFD_CLOEXEC)};
+    Person person{options, {server.where(), "token-1", stop.get()}, 5, [] {}};
+    std::thread thread{[&person] { person.run(); }};
+    CHECK(await(10s, [&server] { return server.disposed(); }));
+    const std::uint64_t one = 1;
+    CHECK(::write(stop.get(), &one, sizeof one) == sizeof one);
+    thread.join();
+    CHECK(person.record().wrap_up_signals == 1);
+    const auto requests = server.requests();
+    CHECK(requests.find(R"({"in_s":1})") < requests.find("disposition"));
 }
 
 TEST_CASE("a softphone registers with digest and takes the dialer's call", "[peers][sip]") {

@@ -238,6 +238,10 @@ void Exchange::take(const SoundHeard& event) {
     note(*call, call->plan.talk, Step::hang_up);
 }
 
+void Exchange::take(const BeepHeard& /*event*/) {
+    // The safe-harbour message has no beep that a person would act on.
+}
+
 void Exchange::take(const StreamStalled& /*event*/) {
     // People on the phone notice a dead line by their patience only.
 }

@@ -81,6 +81,7 @@ private:
     void run_due_steps();
     void take_stream_events();
     void take(const SoundHeard& event);
+    void take(const BeepHeard& event);
     void take(const StreamStalled& event);
     void take(StreamClosed& event);
     void sweep();

@@ -14,6 +14,8 @@
 #include <cmath>
 #include <cstdio>
 #include <exception>
+#include <tuple>
+#include <vector>
 
 namespace {
 
@@ -27,6 +29,27 @@ struct CommandLine {
     int instant = 0;
 };
 
+void describe_rings(CLI::App& app, peers::Mix& mix) {
+    const std::vector<std::tuple<const char*, double*, const char*>> seconds{
+        {"--ring-mean", &mix.ring_mean_s,
+         "Seconds from the INVITE to a person's answer: gamma of this mean, drawn again from "
+         "--ring-max up"},
+        {"--ring-sd", &mix.ring_sd_s, "Standard deviation of that gamma"},
+        {"--ring-max", &mix.ring_max_s, "Neither person nor machine answers from here on"},
+        {"--machine-ring-mean", &mix.machine_ring_mean_s,
+         "Seconds to a machine's answer: normal of this mean, drawn again outside of "
+         "--machine-ring-min and --ring-max"},
+        {"--machine-ring-sd", &mix.machine_ring_sd_s, "Standard deviation of that normal"},
+        {"--machine-ring-min", &mix.machine_ring_min_s, "No machine answers before"},
+        {"--busy-min", &mix.busy_min_s, "Seconds until 486: uniform from here"},
+        {"--busy-max", &mix.busy_max_s, "... to here"},
+        {"--no-answer-after", &mix.no_answer_s,
+         "Seconds from the INVITE until the network gives up with 480"}};
+    for (const auto& [name, value, help] : seconds) {
+        app.add_option(name, *value, help)->check(CLI::Range(0.01, 3600.0))->capture_default_str();
+    }
+}
+
 void describe_people(CLI::App& app, peers::Mix& mix) {
     const auto share = CLI::Range(0.0, 1.0);
     app.add_option("--answer", mix.human, "Share of calls answered by a person")->check(share);
@@ -38,12 +61,16 @@ void describe_people(CLI::App& app, peers::Mix& mix) {
     app.add_option("--early-media", mix.early_media, "Share that rings with 183 and audio")
         ->check(share);
     app.add_option("--press-nine", mix.press_nine, "Share of people who press 9")->check(share);
-    app.add_option("--talk-mean", mix.talk_mean_s, "Mean talk in seconds, from the first sound")
+    app.add_option(
+           "--talk-mean", mix.talk_mean_s,
+           "Talk in seconds, from the first sound heard to the hang-up: lognormal of this mean")
         ->check(CLI::PositiveNumber);
     app.add_option("--talk-cv", mix.talk_cv, "Coefficient of variation of the talk time")
         ->check(CLI::PositiveNumber);
-    app.add_option("--patience", mix.patience_mean_s, "Mean seconds a person listens to nothing")
+    app.add_option("--patience", mix.patience_mean_s,
+                   "Seconds a person listens to nothing: exponential of this mean")
         ->check(CLI::PositiveNumber);
+    describe_rings(app, mix);
     app.add_option("--speed", mix.speed, "Divides all human times")->check(CLI::PositiveNumber);
 }
 
@@ -71,6 +98,9 @@ void describe_network(CLI::App& app, CommandLine& line) {
 
 void complete(CommandLine& line) {
     peers::CarrierOptions& options = line.options;
+    if (const std::string fault = peers::fault_of(options.mix); !fault.empty()) {
+        throw std::runtime_error{fault};
+    }
     if (options.ports.empty()) {
         options.ports.push_back(0);
     }

@@ -33,6 +33,16 @@ struct Mix {
     double rejected = 0.02;
     double invalid = 0.01;
     double congestion = 0.01;
+    // How long it rings. Defaults: the reference world that pacing is judged in.
+    double ring_mean_s = 11; ///< people: gamma, drawn again from ring_max_s up
+    double ring_sd_s = 5;    ///< of the gamma before that; 0 < sd <= mean
+    double ring_max_s = 22;  ///< for people and machines; who has not answered by then never does
+    double machine_ring_mean_s = 18; ///< normal, drawn again outside [machine_ring_min_s, max)
+    double machine_ring_sd_s = 2;
+    double machine_ring_min_s = 8;
+    double busy_min_s = 2; ///< uniform until 486
+    double busy_max_s = 4;
+    double no_answer_s = 60; ///< the network gives up with 480, unless the caller did before
     double talk_mean_s = 20; ///< lognormal, from the first sound heard
     double talk_cv = 1;
     double patience_mean_s = 20; ///< exponential, how long a person listens to nothing
@@ -55,6 +65,9 @@ struct Plan {
     std::vector<KeyPress> keys;    ///< from the answer
     unsigned voice = 0;
 };
+
+/// Why these figures cannot be drawn from, for people; empty when they can.
+[[nodiscard]] std::string fault_of(const Mix& mix);
 
 /// Deterministic: the same arguments give the same plan in every run and on every machine.
 /// `number` is compared by its digits; `attempt` counts from 1.

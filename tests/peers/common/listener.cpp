@@ -8,6 +8,9 @@ namespace {
 constexpr double kSoundRms = 60.0;   // -55 dB: above any silence code, well below the tones
 constexpr int kFirstSoundFrames = 3; // one odd packet is not a voice
 constexpr double kToneLeast = kToneAmplitude * 0.35;
+// A machine's beep is at 8000. A harmonic of a voice stays below 2100 at that pitch, and glides, so
+// that folding takes most of it away.
+constexpr double kBeepLeast = 4000.0;
 constexpr std::size_t kPeriodsKept = 10'000;
 constexpr std::size_t kKeysKept = 64;
 constexpr std::size_t kFrameSamplesMax = 480;
@@ -172,9 +175,19 @@ void Listener::scan() {
     for (const int hz : far_tones) {
         note_tone(hz);
     }
+    listen_for_beep();
     if (!tones_in(folded_, config_.own_band, kToneLeast).empty()) {
         ++heard_.foreign;
     }
+}
+
+void Listener::listen_for_beep() {
+    if (config_.beep_hz == 0) {
+        return;
+    }
+    const bool beep = tone_amplitude(folded_, config_.beep_hz) > kBeepLeast;
+    heard_.beeps += beep && !beeping_ ? 1 : 0;
+    beeping_ = beep;
 }
 
 void Listener::note_tone(int hz) {

@@ -34,6 +34,7 @@ struct Heard {
     int late = 0;              ///< packets that came after their successor
     double largest_gap_ms = 0; ///< between arrivals of audio packets
     int gaps_over_60ms = 0;
+    int beeps = 0;                    ///< times the loud tone began
     std::string keys;                 ///< RFC 4733, one character a press, at most 64
     std::vector<VoicePeriod> periods; ///< at most 10,000
     std::uint64_t periods_all = 0;
@@ -45,6 +46,7 @@ struct ListenerConfig {
     ToneBand own_band = kCustomerTones; ///< who must not
     int scan_every = 1;                 ///< analyse one window of 200 ms out of so many
     int hangover_frames = 10;           ///< silence that ends a voice period
+    int beep_hz = 0;                    ///< a loud pure tone to be told of, multiple of 20; 0: none
 };
 
 /// One received stream. Not thread-safe; owned by the pump's thread. O(1) memory but for the
@@ -70,6 +72,7 @@ private:
     void add_to_window(std::span<const std::int16_t> frame);
     void reset_window();
     void scan();
+    void listen_for_beep();
     void note_tone(int hz);
 
     ListenerConfig config_;
@@ -83,6 +86,7 @@ private:
     bool in_period_ = false;
     bool told_ = false; ///< first sound was reported
     std::array<float, kTonePeriod> folded_{};
+    bool beeping_ = false;
     int window_frames_ = 0;
     int windows_ = 0;
 };

@@ -86,7 +86,7 @@ Recording make_machine(double pitch_hz, Random& random) {
         talk(made.samples, random.uniform(1.5, 3.0), pitch_hz, random);
         pause(made.samples, random.uniform(0.12, 0.3));
     }
-    beep(made.samples, 0.5, 1000.0, 1000.0);
+    beep(made.samples, 0.5, kBeepHz, kBeepHz);
     made.loop_from = made.samples.size();
     pause(made.samples, 1.0);
     return made;

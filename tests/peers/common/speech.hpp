@@ -22,6 +22,7 @@ struct Recording {
 };
 
 inline constexpr int kVoices = 4;
+inline constexpr int kBeepHz = 1000; ///< of a machine, half a second at the end of its greeting
 
 /// Immutable after the first call; any thread. Voices count modulo kVoices.
 [[nodiscard]] const Recording& recording(Program program, unsigned voice);

@@ -76,6 +76,7 @@ Stream::Received Stream::receive() {
     static thread_local Inbox inbox;
     Received received;
     const std::uint64_t packets_before = listener_.heard().packets;
+    const int beeps_before = listener_.heard().beeps;
     for (int batch = 0; batch < kBatchesMax; ++batch) {
         const int count = inbox.receive(config_.socket.fd.get());
         for (int n = 0; n < count; ++n) {
@@ -92,6 +93,7 @@ Stream::Received Stream::receive() {
             break;
         }
     }
+    received.beep = listener_.heard().beeps != beeps_before;
     const bool any = listener_.heard().packets != packets_before;
     ticks_without_packets_ = any ? 0 : ticks_without_packets_ + 1;
     received.stalled = config_.watch && ticks_without_packets_ == kStalledTicks;

@@ -15,6 +15,7 @@ public:
 
     struct Received {
         bool first_sound = false; ///< of the far end
+        bool beep = false;        ///< of the far end began
         bool stalled = false;     ///< since this moment
     };
 

@@ -111,6 +111,9 @@ private:
             if (received.first_sound) {
                 events.put(SoundHeard{stream->id()});
             }
+            if (received.beep) {
+                events.put(BeepHeard{stream->id()});
+            }
             if (received.stalled) {
                 events.put(StreamStalled{stream->id()});
             }

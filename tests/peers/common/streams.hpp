@@ -50,6 +50,10 @@ struct StreamEnd {
 struct SoundHeard {
     StreamId id{};
 };
+/// The far end's loud tone (ListenerConfig::beep_hz) began.
+struct BeepHeard {
+    StreamId id{};
+};
 /// Nothing came from the far end for two seconds; told once until something comes again.
 struct StreamStalled {
     StreamId id{};
@@ -59,7 +63,7 @@ struct StreamClosed {
     StreamId id{};
     StreamEnd end;
 };
-using StreamEvent = std::variant<SoundHeard, StreamStalled, StreamClosed>;
+using StreamEvent = std::variant<SoundHeard, BeepHeard, StreamStalled, StreamClosed>;
 
 /// The pump. Runs its thread from construction to destruction.
 class Streams {

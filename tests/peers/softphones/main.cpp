@@ -39,11 +39,24 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("--api", line.api, "http://ADDRESS:PORT of the dialer; without it, phones only");
     app.add_option("--tokens", line.tokens, "File: one token a line, or JSON user -> token");
     app.add_option("--campaign", options.campaign, "Campaign to sign in to");
-    app.add_option("--wrap-mean", options.wrap_mean_s, "Mean wrap-up, seconds")
+    app.add_option("--wrap-mean", options.wrap_mean_s, "Wrap-up in seconds: lognormal of this mean")
         ->check(CLI::PositiveNumber);
     app.add_option("--wrap-cv", options.wrap_cv, "Coefficient of variation of the wrap-up")
         ->check(CLI::PositiveNumber);
-    app.add_option("--speed", options.speed, "Divides the wrap-up")->check(CLI::PositiveNumber);
+    app.add_option("--wrap-signal", options.wrap_signal_s,
+                   "So many seconds before its end a wrap-up is announced to end; 0: never")
+        ->check(CLI::Range(0.0, 600.0));
+    app.add_option("--machine-wrap", options.machine_wrap_s,
+                   "Wrap-up after a machine, known by its beep, in seconds")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--preview-mean", options.preview_mean_s,
+                   "Preview mode: look at a lead in seconds: lognormal of this mean")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--preview-cv", options.preview_cv, "Coefficient of variation of the look")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--preview-skip", options.preview_skip, "Share of leads that are skipped")
+        ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--speed", options.speed, "Divides these times")->check(CLI::PositiveNumber);
     app.add_option("--report", options.report, "JSON file written at the end");
 }
 
@@ -91,6 +104,11 @@ void serve(const peers::SoftphoneOptions& options) {
             options, std::move(access), peers::fold(options.seed, phone->login.user),
             [&bank, index = phone->index] { bank.wake(index); }));
     }
+    bank.on_beep = [&persons](std::size_t phone) {
+        if (phone < persons.size()) {
+            persons[phone]->hear_beep();
+        }
+    };
     for (const auto& person : persons) {
         threads.emplace_back([&person] { person->run(); });
     }

@@ -27,7 +27,12 @@ struct SoftphoneOptions {
     std::string campaign;
     double wrap_mean_s = 5; ///< lognormal
     double wrap_cv = 0.8;
-    double speed = 1; ///< divides the wrap time
+    double wrap_signal_s = 0;  ///< so long before its end the wrap-up is said to end; 0: never
+    double machine_wrap_s = 3; ///< after a machine there is nothing to write down
+    double preview_mean_s = 4; ///< lognormal: a look at a lead before it is dialed
+    double preview_cv = 0.5;
+    double preview_skip = 0.05; ///< share of leads that are skipped
+    double speed = 1;           ///< divides these times
     std::string report;
 };
 

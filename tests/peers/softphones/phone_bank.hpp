@@ -27,6 +27,9 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
+    /// Called with the phone's index when its far end beeps, on this thread; set it before run().
+    std::function<void(std::size_t phone)> on_beep = [](std::size_t) {};
+
     /// Serves until a stop signal, then hangs up and completes the records.
     void run();
 
@@ -71,6 +74,7 @@ private:
 
     void take_stream_events();
     void take(const SoundHeard& event);
+    void take(const BeepHeard& event);
     void take(const StreamStalled& event);
     void take(StreamClosed& event);
     void turn();

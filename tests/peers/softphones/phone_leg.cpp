@@ -11,7 +11,8 @@ constexpr ListenerConfig kListening{.key_payload_type = std::nullopt,
                                     .far_band = kCustomerTones,
                                     .own_band = kPhoneTones,
                                     .scan_every = 1,
-                                    .hangover_frames = 25}; // customers are further apart than that
+                                    .hangover_frames = 25, // customers are further apart than that
+                                    .beep_hz = kBeepHz};
 
 } // namespace
 
@@ -186,6 +187,13 @@ void PhoneBank::take_stream_events() {
 
 void PhoneBank::take(const SoundHeard& /*event*/) {
     // What was heard stands in the record; the phone itself does nothing about it.
+}
+
+void PhoneBank::take(const BeepHeard& event) {
+    const auto at = streams_of_.find(event.id);
+    if (at != streams_of_.end()) {
+        on_beep(at->second.phone->index);
+    }
 }
 
 void PhoneBank::take(const StreamStalled& event) {

@@ -52,10 +52,12 @@ std::string counts_json(const std::map<Key, Number>& counts) {
 std::string person_json(const PersonRecord& record) {
     return fmt::format(
         R"({{"sign_ins":{},"sign_in_failures":{},"event_streams":{},"talks":{},"wrap_ups":{},)"
-        R"("disposition_failures":{},"dispositions":{},"state_ms":{}}})",
+        R"("disposition_failures":{},"machines":{},"wrap_up_signals":{},"previews":{},)"
+        R"("previews_skipped":{},"preview_failures":{},"dispositions":{},"state_ms":{}}})",
         record.sign_ins, record.sign_in_failures, record.event_streams, record.talks,
-        record.wrap_ups, record.disposition_failures, counts_json(record.dispositions),
-        counts_json(record.state_ms));
+        record.wrap_ups, record.disposition_failures, record.machines, record.wrap_up_signals,
+        record.previews, record.previews_skipped, record.preview_failures,
+        counts_json(record.dispositions), counts_json(record.state_ms));
 }
 
 std::string phone_json(const Phone& phone, const Person* person) {

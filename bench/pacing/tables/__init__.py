@@ -1,0 +1,1 @@
+"""Tables of the pacing goals, made by running pacing_world and pacing_optimum."""

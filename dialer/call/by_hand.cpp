@@ -1,0 +1,283 @@
+#include "dialer/call/by_hand.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <utility>
+
+namespace dialer::call {
+
+using namespace std::chrono_literals;
+using agents::AgentState;
+using campaigns::DialMode;
+using campaigns::Store;
+using db::StoreError;
+using db::StoreResult;
+using http::Done;
+using http::Refused;
+
+namespace {
+
+// An agent may take his time; the loan is made longer while he looks.
+constexpr auto preview_loan = 5min;
+// Renewed so long before its end that a store which is slow or away for a moment does no harm.
+constexpr auto renewal_margin = 60s;
+// From the request to the durable row; the same as for leads that are dialed at once.
+constexpr auto number_loan = 60s;
+
+std::string text_of(const dnc::Decision& decision) {
+    std::string text;
+    for (const auto& reason : decision.reasons) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", dnc::to_text(reason.code),
+                            reason.detail);
+    }
+    return text.empty() ? "the number must not be called now" : text;
+}
+
+Refused refusal_of(const StoreError& error) {
+    return {error.kind == StoreError::Kind::refused ? 409 : 503, error.what};
+}
+
+} // namespace
+
+ByHand::ByHand(Loop& loop, agents::Desk& desk, Dialing& dialing, OptOuts& opt_outs,
+               std::map<CampaignId, CampaignRuntime>& campaigns)
+    : loop_{loop}, desk_{desk}, dialing_{dialing}, opt_outs_{opt_outs}, campaigns_{campaigns} {}
+
+// -- what is shown
+
+void ByHand::pump(CampaignId id) {
+    auto& campaign = campaigns_.at(id);
+    const bool preview = campaign.settings.mode == DialMode::preview;
+    const bool may_show =
+        preview && !stopping_ && !dialing_.by_hand_obstacle(campaign, Dialing::Lines::ignored);
+    std::vector<AgentId> withdrawn;
+    const auto now = loop_.now().wall;
+    for (auto& [agent, shown] : previews_) {
+        if (shown.campaign != id || shown.renewing) {
+            continue;
+        }
+        const bool over = shown.hand.lead.leased_until <= now;
+        if (!preview || !campaign.settings.running || over ||
+            opt_outs_.listed_by_company(shown.hand.number())) {
+            withdrawn.push_back(agent);
+        } else if (shown.hand.lead.leased_until < now + renewal_margin) {
+            renew(agent, shown);
+        }
+    }
+    for (const auto agent : withdrawn) {
+        withdraw(agent);
+    }
+    if (!may_show || desk_.counts(id).ready == 0) {
+        return;
+    }
+    for (const auto& [agent, state] : desk_.agents()) {
+        if (state.state == AgentState::ready && state.campaign == id &&
+            !previews_.contains(agent)) {
+            show(*desk_.find(agent), campaign);
+        }
+    }
+}
+
+void ByHand::show(agents::Agent& agent, CampaignRuntime& campaign) {
+    if (auto hand = dialing_.next_allowed(campaign)) {
+        previews_[agent.account.id] = {std::move(*hand), campaign.settings.id, loop_.now()};
+    }
+}
+
+void ByHand::withdraw(AgentId agent) {
+    const auto found = previews_.find(agent);
+    if (found == previews_.end()) {
+        return;
+    }
+    const auto lead = found->second.hand.lead.id;
+    const bool renewing = found->second.renewing;
+    previews_.erase(found);
+    if (!renewing) { // else it goes back when the renewal is over
+        dialing_.give_back({lead});
+    }
+}
+
+void ByHand::agent_changed(const agents::Agent& agent) {
+    if (agent.state != AgentState::ready) {
+        withdraw(agent.account.id);
+    }
+}
+
+void ByHand::stop() {
+    stopping_ = true;
+    while (!previews_.empty()) {
+        withdraw(previews_.begin()->first);
+    }
+}
+
+/// The store lends a lead anew only from nobody's hand: it goes back and is taken by its number.
+void ByHand::renew(AgentId agent, Preview& preview) {
+    preview.renewing = true;
+    const auto now = loop_.now().wall;
+    loop_.pool.run(
+        [id = preview.campaign, run = loop_.run, lead = preview.hand.lead.id,
+         number = preview.hand.number(), now](Store& store) {
+            store.return_leads(run, {lead});
+            return store.lease_number(id, run, number, "", now, now + preview_loan);
+        },
+        [this, agent, id = preview.campaign](const StoreResult<campaigns::Lead>& result) {
+            renewed(agent, id, result);
+        });
+}
+
+void ByHand::renewed(AgentId agent, CampaignId campaign,
+                     const StoreResult<campaigns::Lead>& result) {
+    const auto* lead = std::get_if<campaigns::Lead>(&result);
+    const auto found = previews_.find(agent);
+    const bool shown = found != previews_.end() && found->second.renewing &&
+                       found->second.campaign == campaign;
+    if (lead == nullptr) {
+        spdlog::warn("a lead in preview was not kept: {}", std::get<StoreError>(result).what);
+        if (shown) {
+            previews_.erase(found); // the next one is shown with the next beat
+        }
+        return;
+    }
+    if (!shown || found->second.hand.lead.id != lead->id) {
+        return dialing_.give_back({lead->id});
+    }
+    found->second.renewing = false;
+    found->second.hand.lead.leased_until = lead->leased_until;
+}
+
+const Preview* ByHand::preview(AgentId agent) const {
+    const auto found = previews_.find(agent);
+    return found == previews_.end() ? nullptr : &found->second;
+}
+
+// -- requests
+
+std::variant<ByHand::Asked, Refused> ByHand::asked(AgentId id, DialMode mode) {
+    auto* agent = desk_.find(id);
+    if (agent == nullptr) {
+        return Refused{404, "no such agent"};
+    }
+    if (!agent->campaign || agent->state == AgentState::offline) {
+        return Refused{409, "not signed in"};
+    }
+    auto& campaign = campaigns_.at(*agent->campaign);
+    if (campaign.settings.mode != mode) {
+        return Refused{409, fmt::format("the campaign {} is dialed in {} mode",
+                                        campaign.settings.name,
+                                        campaigns::to_text(campaign.settings.mode))};
+    }
+    if (agent->state != AgentState::ready) {
+        return Refused{409, fmt::format("you are {}, not ready", campaigns::to_text(agent->state))};
+    }
+    return Asked{agent, &campaign};
+}
+
+void ByHand::dial(AgentId id, const Done& done) {
+    auto request = asked(id, DialMode::preview);
+    if (auto* refused = std::get_if<Refused>(&request)) {
+        return done(std::move(*refused));
+    }
+    const auto [agent, campaign] = std::get<Asked>(request);
+    const auto found = previews_.find(id);
+    if (found == previews_.end()) {
+        return done(Refused{409, "no lead is shown to you"});
+    }
+    if (found->second.renewing) {
+        return done(Refused{503, "the lead is being kept for you; try again in a moment"});
+    }
+    if (auto why = dialing_.by_hand_obstacle(*campaign)) {
+        return done(Refused{409, std::move(*why)});
+    }
+    auto hand = std::move(found->second.hand);
+    previews_.erase(found); // his no longer: he is about to be reserved
+    if (auto decision = dialing_.dial_for(*agent, *campaign, hand)) {
+        auto why = text_of(*decision);
+        dialing_.refuse_lead(*campaign, std::move(hand), std::move(*decision));
+        pump(campaign->settings.id);
+        return done(Refused{409, std::move(why)});
+    }
+    done(std::nullopt);
+}
+
+void ByHand::skip(AgentId id, const std::string& reason, const Done& done) {
+    auto request = asked(id, DialMode::preview);
+    if (auto* refused = std::get_if<Refused>(&request)) {
+        return done(std::move(*refused));
+    }
+    const auto [agent, campaign] = std::get<Asked>(request);
+    const auto found = previews_.find(id);
+    if (found == previews_.end()) {
+        return done(Refused{409, "no lead is shown to you"});
+    }
+    if (found->second.renewing) {
+        return done(Refused{503, "the lead is being kept for you; try again in a moment"});
+    }
+    const auto hand = std::move(found->second.hand);
+    previews_.erase(found);
+    const auto lead = static_cast<std::int64_t>(hand.lead.id);
+    loop_.log.add(campaigns::AgentStateChange{
+        loop_.make_id(), id, loop_.now().wall, agent->state, agent->state,
+        fmt::format("skipped lead {}{}{}", lead, reason.empty() ? "" : ": ", reason), {},
+        agent->campaign});
+    dialing_.put_off(*campaign, hand);
+    pump(campaign->settings.id);
+    done(std::nullopt);
+}
+
+void ByHand::dial_number(AgentId id, const std::string& text, const std::string& region,
+                         Done done) {
+    const auto read = dnc::read_number(text);
+    if (const auto* fault = std::get_if<dnc::NumberFault>(&read)) {
+        return done(Refused{400, "number: " + std::string{dnc::explain(*fault)}});
+    }
+    auto request = asked(id, DialMode::manual);
+    if (auto* refused = std::get_if<Refused>(&request)) {
+        return done(std::move(*refused));
+    }
+    const auto campaign = std::get<Asked>(request).campaign;
+    if (auto why = dialing_.by_hand_obstacle(*campaign)) {
+        return done(Refused{409, std::move(*why)});
+    }
+    const auto now = loop_.now().wall;
+    loop_.pool.run(
+        [campaign = campaign->settings.id, run = loop_.run,
+         number = std::get<dnc::Number>(read), region, now](Store& store) {
+            return store.lease_number(campaign, run, number, region, now, now + number_loan);
+        },
+        [this, id, done = std::move(done)](StoreResult<campaigns::Lead> result) {
+            number_leased(id, std::move(result), done);
+        });
+}
+
+void ByHand::number_leased(AgentId id, StoreResult<campaigns::Lead> result, const Done& done) {
+    auto* lead = std::get_if<campaigns::Lead>(&result);
+    if (lead == nullptr) {
+        return done(refusal_of(std::get<StoreError>(result)));
+    }
+    LeadInHand hand;
+    hand.lead = std::move(*lead);
+    // The agent, or the campaign, may have changed while the store was asked.
+    auto request = asked(id, DialMode::manual);
+    if (auto* refused = std::get_if<Refused>(&request)) {
+        dialing_.give_back({hand.lead.id});
+        return done(std::move(*refused));
+    }
+    const auto [agent, campaign] = std::get<Asked>(request);
+    auto why = campaign->settings.id == hand.lead.campaign
+                   ? dialing_.by_hand_obstacle(*campaign)
+                   : std::optional<std::string>{"signed in to another campaign meanwhile"};
+    if (why) {
+        dialing_.give_back({hand.lead.id});
+        return done(Refused{409, std::move(*why)});
+    }
+    if (auto decision = dialing_.dial_for(*agent, *campaign, hand)) {
+        auto reasons = text_of(*decision);
+        dialing_.refuse_number(*campaign, hand, std::move(*decision));
+        return done(Refused{409, std::move(reasons)});
+    }
+    done(std::nullopt);
+}
+
+} // namespace dialer::call

@@ -1,0 +1,73 @@
+// Calls that an agent dials by hand, through the same gate and the same rows as any other.
+
+#include "dialer/call/dialing.hpp"
+
+#include "dialer/loop/invariant.hpp"
+
+#include <fmt/format.h>
+
+namespace dialer::call {
+
+std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& campaign,
+                                                     Lines lines) {
+    const auto why = common_obstacles(campaign, lines);
+    return why.empty() ? std::nullopt : std::optional{fmt::format("{}", fmt::join(why, "; "))};
+}
+
+std::optional<LeadInHand> Dialing::next_allowed(CampaignRuntime& campaign) {
+    while (auto hand = take_lead(campaign)) {
+        const auto now = loop_.now().wall;
+        auto decision = gate_.decide(facts_of(campaign, *hand), opt_outs_.snapshot(), now);
+        if (decision.verdict == dnc::Verdict::allow) {
+            return hand;
+        }
+        if (refused(campaign, std::move(*hand), std::move(decision)) == Step::stop) {
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<dnc::Decision> Dialing::dial_for(agents::Agent& agent, CampaignRuntime& campaign,
+                                               LeadInHand& hand) {
+    const auto now = loop_.now();
+    auto decision = gate_.clear(facts_of(campaign, hand), opt_outs_.snapshot(), now.wall);
+    auto* clearance = std::get_if<dnc::Clearance>(&decision);
+    if (clearance == nullptr) {
+        return std::get<dnc::Decision>(std::move(decision));
+    }
+    auto trunk = trunks_.take(campaign.settings.trunks, hand.tried, now.mono);
+    INVARIANT(trunk.has_value()); // the caller has looked for obstacles
+    hand.agent = agent.account.id;
+    add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk));
+    commit();
+    return std::nullopt;
+}
+
+void Dialing::refuse_number(CampaignRuntime& campaign, const LeadInHand& hand,
+                            dnc::Decision decision) {
+    for (const auto& reason : decision.reasons) {
+        ++campaign.figures.refused[std::string{dnc::to_text(reason.code)}];
+    }
+    loop_.log.add(refusal_row(campaign, hand, std::move(decision)));
+    give_back({hand.lead.id});
+}
+
+void Dialing::refuse_lead(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision) {
+    refused(campaign, std::move(hand), std::move(decision));
+}
+
+void Dialing::put_off(const CampaignRuntime& campaign, const LeadInHand& hand) {
+    const auto now = loop_.now().wall;
+    auto decision = gate_.decide(facts_of(campaign, hand), opt_outs_.snapshot(), now);
+    decision.verdict = dnc::Verdict::defer;
+    decision.reasons.clear(); // nothing of the law's: the agent's words are in the agents' log
+    decision.until = now + campaign.settings.retry_after;
+    auto row = refusal_row(campaign, hand, std::move(decision));
+    row.last_phone = true;
+    auto earlier = hand;
+    log_refusals(earlier);
+    loop_.log.add(std::move(row));
+}
+
+} // namespace dialer::call
