@@ -150,6 +150,7 @@ void read_engine(const Reader& reader, const toml::table* table, EngineConfig& e
     Section section{reader, table, "engine"};
     section.read_number("node", engine.node, 1, 1000);
     section.read_number("lines_max", engine.lines_max, 1, 20'000);
+    section.read_duration("preview_loan_s", engine.preview_loan, 10, 3600);
     toml::date_time start{};
     section.read("clock_start_at", start);
     if (table != nullptr && table->contains("clock_start_at")) {

@@ -20,8 +20,8 @@ struct StoreConfig {
 };
 
 struct DncConfig {
-    std::string rules;      ///< rule pack, JSON
-    std::string area_codes; ///< area code table, CSV
+    std::string rules;       ///< rule pack, JSON
+    std::string area_codes;  ///< area code table, CSV
     std::string abandonment; ///< abandonment rules, JSON; `abandonment.json` beside `rules`
     std::string tzdata;      ///< folder of compiled zones; the system's when empty
 };
@@ -31,6 +31,8 @@ struct EngineConfig {
     /// Wall clock of a demo at start; refused unless every trunk is on loopback.
     std::optional<dnc::Instant> clock_start_at;
     int lines_max = 5000; ///< over all campaigns
+    /// A lead that an agent looks at is on loan for so long at a time.
+    std::chrono::seconds preview_loan{300};
 };
 
 struct PacingConfig {

@@ -39,9 +39,9 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       rules_{dnc::load_rules(config.dnc.rules)}, gate_{rules_, area_codes_, *zones_},
       ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
                                                                          config.store.sessions},
-      log_{context, pool_}, media_{config.media, clock, media_sink()}, sip_{config.sip, clock,
-                                                                            sip_sink()},
-      loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_},
+      log_{context, pool_}, media_{config.media, clock, media_sink()},
+      sip_{config.sip, clock, sip_sink()}, loop_{context, clock_, ids_,   pool_,
+                                                 log_,    sip_,   media_, run_},
       pacing_log_{config.pacing.event_log.empty()
                       ? nullptr
                       : std::make_unique<call::PacingLog>(config.pacing.event_log)},
@@ -49,8 +49,9 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); }},
       calls_{{loop_, desk_, pools_, opt_outs_, trunks_, pace_, campaigns_}, call_events()},
       dialing_{{loop_, gate_, desk_, pools_, opt_outs_, trunks_, calls_, pace_, campaigns_,
-                config.engine.lines_max, config.pacing.agentless_attested}},
-      by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_},
+                config.engine.lines_max, config.pacing.agentless_attested,
+                config.engine.preview_loan}},
+      by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_, config.engine.preview_loan},
       keeping_{loop_, pace_, campaigns_,
                [attested = config.pacing.agentless_attested](const pacing::Explanation& why) {
                    return explanation_json(why, attested);
@@ -79,9 +80,13 @@ campaigns::RunStart Engine::run_start() const {
 }
 
 call::Pace::Parts Engine::pace_parts() {
-    call::Pace::Parts parts{pools_, area_codes_, *zones_,
+    call::Pace::Parts parts{pools_,
+                            area_codes_,
+                            *zones_,
                             dnc::load_abandonment_rules(config_.dnc.abandonment),
-                            rules_.window_close, config_.engine.lines_max, {}};
+                            rules_.window_close,
+                            config_.engine.lines_max,
+                            {}};
     if (pacing_log_) {
         parts.record = [log = pacing_log_.get()](const auto& file, const pacing::Event& event) {
             log->add(file, event);

@@ -148,7 +148,7 @@ private:
     Loop loop_;
     std::map<call::CampaignId, call::CampaignRuntime> campaigns_;
     std::map<call::CampaignId, campaigns::Store::Funnel> funnels_;
-    std::map<std::string, media::ClipId> clips_; // by file
+    std::map<std::string, media::ClipId> clips_;  // by file
     std::unique_ptr<call::PacingLog> pacing_log_; // null: not wanted
     call::TrunkGroup trunks_;
     agents::Pools pools_;

@@ -118,10 +118,9 @@ void Engine::preview_dial(AgentId agent, Done done) {
 }
 
 void Engine::preview_skip(AgentId agent, std::string reason, Done done) {
-    boost::asio::post(context_,
-                      [this, agent, reason = std::move(reason), done = std::move(done)] {
-                          by_hand_.skip(agent, reason, done);
-                      });
+    boost::asio::post(context_, [this, agent, reason = std::move(reason), done = std::move(done)] {
+        by_hand_.skip(agent, reason, done);
+    });
 }
 
 void Engine::dial_number(AgentId agent, std::string number, std::string region, Done done) {

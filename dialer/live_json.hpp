@@ -21,10 +21,10 @@ struct LiveCampaign {
     const call::CampaignRuntime* runtime = nullptr;
     call::CallFlow::Lines lines;
     agents::Desk::Counts agents;
-    std::string pool;           ///< empty: its own
+    std::string pool;                 ///< empty: its own
     agents::Desk::Counts pool_agents; ///< of all campaigns of the pool
-    agents::Desk::Idle idle;    ///< of the pool
-    pacing::Explanation pacing; ///< of the latest decision
+    agents::Desk::Idle idle;          ///< of the pool
+    pacing::Explanation pacing;       ///< of the latest decision
     std::vector<pacing::Budget::Standing> budget;
     campaigns::Store::Funnel funnel;
     std::vector<std::string> not_dialing;

@@ -248,6 +248,23 @@ void add_user(CLI::App& app, Action& action) {
     run_as(list, action, "user list", options_of<ListOptions>(list), &user_list);
 }
 
+void add_log_events(CLI::App& group, Action& action) {
+    auto& command =
+        *group.add_subcommand("events", "Write a past day as the events that pacing was told of");
+    const auto options = options_of<LogEventsOptions>(command);
+    command.add_option("--campaign", options->campaign, "The campaign")->required();
+    command.add_option("--from", options->from, "First day (UTC) or time, RFC 3339")->required();
+    command.add_option("--to", options->to, "Last day (UTC, whole) or end time, RFC 3339")
+        ->required();
+    command.add_option("--out", options->out, "File; stdout when not given");
+    command.footer(
+        "One JSON object a line, in the order of time; pacing_replay re-runs such a file\n"
+        "with other settings.\n\nExample:\n"
+        "  dialer log events --campaign spring --from 2026-11-23 --to 2026-11-23 "
+        "--out day.jsonl\n");
+    run_as(command, action, "log events", options, &log_events);
+}
+
 void add_log(CLI::App& app, Action& action) {
     auto& group = *app.add_subcommand("log", "The dial log");
     group.require_subcommand(1);
@@ -269,23 +286,6 @@ void add_log(CLI::App& app, Action& action) {
         "      --format json\n");
     run_as(command, action, "log export", options, &log_export);
     add_log_events(group, action);
-}
-
-void add_log_events(CLI::App& group, Action& action) {
-    auto& command =
-        *group.add_subcommand("events", "Write a past day as the events that pacing was told of");
-    const auto options = options_of<LogEventsOptions>(command);
-    command.add_option("--campaign", options->campaign, "The campaign")->required();
-    command.add_option("--from", options->from, "First day (UTC) or time, RFC 3339")->required();
-    command.add_option("--to", options->to, "Last day (UTC, whole) or end time, RFC 3339")
-        ->required();
-    command.add_option("--out", options->out, "File; stdout when not given");
-    command.footer(
-        "One JSON object a line, in the order of time; pacing_replay re-runs such a file\n"
-        "with other settings.\n\nExample:\n"
-        "  dialer log events --campaign spring --from 2026-11-23 --to 2026-11-23 "
-        "--out day.jsonl\n");
-    run_as(command, action, "log events", options, &log_events);
 }
 
 void add_opt_out(CLI::App& app, Action& action) {

@@ -7,14 +7,16 @@ namespace pacing {
 
 namespace {
 
-constexpr double inbound_prior_s = 3600.0; // of a ready agent, without any call
+constexpr double inbound_prior_s = 3600.0;  // of a ready agent, without any call
 constexpr double inbound_max_s = 200'000.0; // then halved
 // Beyond this many ticks at once, counting all agents again is cheaper than ageing step by step.
 constexpr Tick steps_max = 64;
 
 } // namespace
 
-AgentsBook::AgentsBook() { add_line(0, &inbound_times_); }
+AgentsBook::AgentsBook() {
+    add_line(0, &inbound_times_);
+}
 
 void AgentsBook::add_line(std::size_t line, ServiceTimes* times) {
     if (lines_.size() <= line) {
@@ -27,7 +29,9 @@ void AgentsBook::add_line(std::size_t line, ServiceTimes* times) {
     lines_[line]->version = times->version();
 }
 
-void AgentsBook::remove_line(std::size_t line) { lines_[line].reset(); }
+void AgentsBook::remove_line(std::size_t line) {
+    lines_[line].reset();
+}
 
 int AgentsBook::working(std::size_t line) const {
     int count = 0;
@@ -241,7 +245,9 @@ void AgentsBook::count_age(const Agent& agent, int sign) {
 const Moments& AgentsBook::row_of(const Agent& agent) const {
     const ServiceTimes& times = *lines_[agent.line]->times;
     if (by_signal(agent)) {
-        return times.signalled(seconds(agent.until - now_));
+        // From the tick's begin, so that what was added within a tick is what is taken out.
+        return times.signalled(seconds(agent.until.time_since_epoch()) -
+                               static_cast<double>(tick_) * tick_s);
     }
     const int bin = age_bin(tick_ - tick_of(age_start(agent)));
     const bool talking = agent.state == AgentState::talking || !times.view().phases;
@@ -297,7 +303,9 @@ int AgentsBook::each_expected(std::array<const Row*, exact_max>& rows) const {
     return count;
 }
 
-double AgentsBook::inbound_per_s() const { return taken_ / (ready_s_ + inbound_prior_s); }
+double AgentsBook::inbound_per_s() const {
+    return taken_ / (ready_s_ + inbound_prior_s);
+}
 
 double AgentsBook::leaving(Instant now) const {
     return leaving_ * std::exp2(-std::min(60.0, seconds(now - left_at_)));

@@ -23,7 +23,8 @@ inline constexpr std::size_t agent_states = 5;
 ///
 /// What an agent works on is a *line of work*: 0 for calls that are not ours, and one for each
 /// campaign. Each has its own times. Changes cost O(1); the passing of a tick O(bins) a line of
-/// work. Memory: a record of 64 bytes for each agent, at most `agents_max`, and 64 kB a line of work.
+/// work. Memory: a record of 64 bytes for each agent, at most `agents_max`, and 64 kB a line of
+/// work.
 class AgentsBook {
 public:
     static constexpr std::size_t agents_max = 20'000;

@@ -56,8 +56,8 @@ double left_of(const Period& period, const Count& count, double answers_ahead) {
 
 bool is_met(const Period& period, const Count& count) {
     // Products of counts of calls and parts of a fraction: wide enough for any that are real.
-    const auto abandoned =
-        static_cast<long double>(count.abandoned) * static_cast<long double>(period.cap.denominator);
+    const auto abandoned = static_cast<long double>(count.abandoned) *
+                           static_cast<long double>(period.cap.denominator);
     const auto allowed =
         static_cast<long double>(count.answered) * static_cast<long double>(period.cap.numerator);
     return abandoned <= allowed;
@@ -106,8 +106,7 @@ Budget::Totals Budget::totals(const Period& period, Day today) const {
     const std::int64_t begin = period_begin(period, first_day_, today);
     const std::int64_t oldest = std::int64_t{latest_} - days_kept + 1;
     Totals totals;
-    totals.from = static_cast<Day>(
-        std::max<std::int64_t>(begin, std::numeric_limits<Day>::min()));
+    totals.from = static_cast<Day>(std::max<std::int64_t>(begin, std::numeric_limits<Day>::min()));
     const std::int64_t last = std::min<std::int64_t>(today, latest_);
     for (std::int64_t day = std::max(begin, oldest); day <= last; ++day) {
         const Count& count = by_day_[static_cast<std::size_t>(wrapped(day, days_kept))];

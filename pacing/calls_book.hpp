@@ -31,10 +31,9 @@ struct Call {
     AnswerMix mix;
     std::uint32_t slot = 0; ///< of the campaign
     Instant dialed{};
-    Instant rings{};      ///< since when it surely rings: from here the legal minimum runs
-    Instant changed{};    ///< when it came into its state
+    Instant rings{};       ///< since when it surely rings: from here the legal minimum runs
+    Instant changed{};     ///< when it came into its state
     float probability = 0; ///< of an answer, as of the dial
-    float factor = 0;      ///< of that, its group's part
     float rang_s = 0;      ///< from the dial to `end`
     double gained = 0;     ///< what its answer added to the log of the threshold
     Day day = 0;           ///< on which its answer was counted
@@ -48,11 +47,11 @@ struct Call {
     Link in_order;
 };
 
-/// Calls by id, in each state by the time they came into it, and those that are to be learnt from by
-/// the time of their dial.
+/// Calls by id, in each state by the time they came into it, and those that are to be learnt from
+/// by the time of their dial.
 ///
-/// Everything costs O(1). Memory: 128 bytes a call, at most `calls_max`; the served and given up are
-/// kept for a while.
+/// Everything costs O(1). Memory: 128 bytes a call, at most `calls_max`; the served and given up
+/// are kept for a while.
 class CallsBook {
 public:
     static constexpr std::size_t calls_max = 200'000;

@@ -32,9 +32,13 @@ void CallsInFlight::advance(Bucket now) {
     now_ = now;
 }
 
-void CallsInFlight::add(Bucket dialed, AnswerMix mix) { change(dialed, mix, 1); }
+void CallsInFlight::add(Bucket dialed, AnswerMix mix) {
+    change(dialed, mix, 1);
+}
 
-void CallsInFlight::remove(Bucket dialed, AnswerMix mix) { change(dialed, mix, -1); }
+void CallsInFlight::remove(Bucket dialed, AnswerMix mix) {
+    change(dialed, mix, -1);
+}
 
 void CallsInFlight::change(Bucket dialed, AnswerMix mix, int sign) {
     const Bucket age = now_ - dialed;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
 
 namespace pacing {
@@ -14,6 +13,10 @@ namespace {
 // A target a sixtieth below the cap: the bound of the threshold holds within some thousand answers,
 // and the cap is not to be passed.
 constexpr double margin = 1.0 - 1.0 / 60.0;
+// A line kept may still find somebody, a line dialed anew rings for ten seconds first: giving up
+// asks for more than the threshold. The figures are flat around these.
+constexpr double give_up_factor = 2.0;
+constexpr double give_up_least = 0.1;
 constexpr double probability_min = 0.001;
 constexpr double probability_max = 0.95;
 constexpr double kept_answers = 10.0; // after a change of answer rate
@@ -57,12 +60,14 @@ void Campaign::advance(Instant now) {
         // Nights and clocks that were set are no experience.
         early.time_s += std::min(static_cast<double>(bucket - bucket_now) * bucket_s, 5.0);
     }
+    const double passed_s =
+        static_cast<double>(std::min<Bucket>(bucket - bucket_now, ring_buckets)) * bucket_s;
+    const double expected = static_cast<double>(at(lines.answers().mean, grid_point(passed_s)));
     bucket_now = bucket;
-    rate.advance(bucket, rings);
+    rate.advance(bucket, expected);
     lines.advance(bucket);
     lawful.advance(now);
-    if (settings.features.change &&
-        change.rate_changed(answers_since, rate.expected_latest())) {
+    if (settings.features.change && change.rate_changed(answers_since, expected)) {
         rate.forget(kept_answers);
     }
     answers_since = 0;
@@ -75,7 +80,9 @@ void Campaign::forget() {
     change.restart();
 }
 
-void Campaign::forget_rings() { rings.forget(kept_dials); }
+void Campaign::forget_rings() {
+    rings.forget(kept_dials);
+}
 
 double Campaign::factor(const Group& group) const {
     return settings.features.groups ? groups.factor(group) : 1.0;
@@ -91,9 +98,7 @@ bool Campaign::wants_agents() const {
 }
 
 double Campaign::give_up_limit() const {
-    static const double factor = std::getenv("GU_F") ? std::atof(std::getenv("GU_F")) : 2.0;
-    static const double low = std::getenv("GU_L") ? std::atof(std::getenv("GU_L")) : 0.1;
-    return std::max(low, factor * threshold.value());
+    return std::max(give_up_least, give_up_factor * threshold.value());
 }
 
 std::string Campaign::save() const {

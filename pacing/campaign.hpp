@@ -75,7 +75,7 @@ struct Campaign {
     Bucket bucket_now = 0;
     bool dialed_once = false;
     int waiting = 0;
-    int open = 0; ///< records in the CallsBook, those of ended calls included
+    int open = 0;             ///< records in the CallsBook, those of ended calls included
     double answers_since = 0; ///< since the latest half second, for the change watch
 
     // Decisions.
@@ -87,7 +87,7 @@ struct Campaign {
     bool asked_once = false;
     Instant asked{};
     Instant pace_next{}; ///< for Features::events off
-    double served = 0; ///< calls, fading
+    double served = 0;   ///< calls, fading
     Explanation last;
 };
 

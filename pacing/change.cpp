@@ -47,7 +47,9 @@ bool ChangeWatch::rings_changed(double share) {
     return distance > distance_max;
 }
 
-void ChangeWatch::restart() { *this = ChangeWatch{}; }
+void ChangeWatch::restart() {
+    *this = ChangeWatch{};
+}
 
 void ChangeWatch::save(SavedWriter& out) const {
     out.put("change_rate", std::array{higher_, lower_});

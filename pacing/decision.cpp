@@ -12,8 +12,9 @@ constexpr Duration slow_pace = std::chrono::seconds{15}; // Features::events off
 constexpr double limited_memory_s = 10.0;
 constexpr Duration asking = std::chrono::seconds{1}; // a campaign that asked within this competes
 constexpr double turn_slack = 0.05; // answers per agent by which a turn may run ahead
+constexpr double law_patience = 4.0;
 constexpr double no_turn_limit = 1e12;
-constexpr double guard_deviations = 2.0;
+constexpr double give_up_held = 0.02; // shortage
 constexpr double ratio_max = 10.0;
 
 /// P(answer) at each horizon of a call that is answered for sure, dialed now.
@@ -66,29 +67,35 @@ Plan Decision::none() {
 
 Plan Decision::agentless() {
     const Cap most = cap(false);
-    return finish(most.lines, most.limit, most);
+    return finish(std::numeric_limits<int>::max(), most.limit, most);
 }
 
-Plan Decision::progressive() { return fixed(free_for_dialing() - lines_wanting()); }
+Plan Decision::progressive() {
+    return fixed(free_for_dialing() - lines_);
+}
 
 Plan Decision::ratio() {
     // Free agents only: an agent who is busy may stay so for an hour, and a line dialed on his
     // account would find nobody.
     const double lines = std::clamp(campaign_.settings.lines_per_agent, 1.0, ratio_max);
-    return fixed(whole(lines * free_for_dialing()) - lines_wanting());
+    return fixed(whole(lines * free_for_dialing()) - lines_);
 }
 
 Plan Decision::fixed(int lines) {
-    const double answers_most = turn();
-    if (answers_most <= 0.0) {
-        return finish(0, Limit::turn, cap(true));
-    }
-    return finish(std::max(0, lines), Limit::agents, cap(true));
+    const int most = lines_for(turn());
+    const Limit own = most < lines ? Limit::turn : Limit::agents;
+    return finish(std::clamp(lines, 0, most), own, cap(true));
+}
+
+/// Lines that bring about that many answers; one if it is any.
+int Decision::lines_for(double answers) const {
+    return answers <= 0.0 ? 0 : std::max(1, whole(answers / campaign_.probability(1.0)));
 }
 
 /// Answered calls that wait have the first claim on free agents.
-int Decision::free_for_dialing() const { return std::max(0, free_ - waiting_); }
-int Decision::lines_wanting() const { return lines_; }
+int Decision::free_for_dialing() const {
+    return std::max(0, free_ - waiting_);
+}
 
 Decision::Cap Decision::cap(bool by_agents) const {
     Cap least{static_cast<int>(std::min<std::size_t>(next_.size(), 1'000'000)), Limit::leads};
@@ -111,7 +118,7 @@ Decision::Cap Decision::cap(bool by_agents) const {
 Plan Decision::finish(int wanted, Limit own, const Cap& most) {
     Plan plan;
     plan.dial = std::clamp(wanted, 0, most.lines);
-    plan.limit = wanted >= most.lines ? most.limit : own;
+    plan.limit = wanted > most.lines ? most.limit : own;
     if (pool_.agents_.signed_in() == 0 && campaign_.wants_agents()) {
         plan.dial = 0;
         plan.limit = Limit::nobody;
@@ -122,7 +129,8 @@ Plan Decision::finish(int wanted, Limit own, const Cap& most) {
 
 bool Decision::competes(const Campaign& other) const {
     const bool asks = other.asked_once && now_ - other.asked <= asking;
-    const bool could_dial = other.last.limit == Limit::agents || other.last.limit == Limit::turn;
+    const Limit limit = other.last.limit;
+    const bool could_dial = limit == Limit::agents || limit == Limit::turn || limit == Limit::law;
     return &other != &campaign_ && !other.removed && other.wants_agents() && asks && could_dial;
 }
 
@@ -144,7 +152,10 @@ double Decision::turn() const {
             return 0.0;
         }
         if (other->settings.priority == campaign_.settings.priority) {
-            const double behind = used(*other) - used(campaign_);
+            // A campaign that the law holds back dials for free agents only. It must get some,
+            // but the pool does not wait until it has its whole share.
+            const double patience = other->last.limit == Limit::law ? law_patience : 1.0;
+            const double behind = used(*other) * patience - used(campaign_);
             most = std::min(most, behind * std::max(campaign_.settings.share, 1e-6) +
                                       turn_slack * pool_.agents_.signed_in());
         }
@@ -167,9 +178,8 @@ Outlook Decision::outlook(const GridPoints& demand, const GridPoints& supply) {
             const auto& point = demand[static_cast<std::size_t>(k)];
             const auto below = static_cast<std::size_t>(point.below);
             const double time_s =
-                0.5 * (grid_half_s[below] +
-                       static_cast<double>(point.share) * (grid_half_s[below + 1] -
-                                                           grid_half_s[below]));
+                0.5 * (grid_half_s[below] + static_cast<double>(point.share) *
+                                                (grid_half_s[below + 1] - grid_half_s[below]));
             const double taken =
                 (free_ + 0.5 * outlook.supply[k]) * -std::expm1(-taken_per_s * time_s);
             outlook.demand[k] += taken;
@@ -234,7 +244,7 @@ Decision::Batch Decision::add_lines(Batch batch, int lines) const {
 Decision::Batch Decision::walk(int most, double answers_most) const {
     Batch batch;
     const double threshold = campaign_.threshold.value();
-    if (most <= 0 || answers_most <= 0.0 || with(batch) > threshold) {
+    if (most <= 0 || with(batch) > threshold) {
         return batch;
     }
     int step = 1;
@@ -242,13 +252,17 @@ Decision::Batch Decision::walk(int most, double answers_most) const {
     while (batch.lines < most) {
         step = std::min(step, most - batch.lines);
         const Batch more = add_lines(batch, step);
-        const bool fits = with(more) <= threshold && more.mean < answers_most;
-        if (fits || step == 1) {
+        const bool allowed = more.mean <= answers_most;
+        const bool fits = allowed && with(more) <= threshold;
+        if (fits || (allowed && step == 1)) {
             batch = more;
             if (!fits) {
                 break;
             }
             step = growing ? step * 2 : std::max(1, step / 2);
+        } else if (step == 1) {
+            batch.held_back = true;
+            break;
         } else {
             growing = false;
             step /= 2;
@@ -260,9 +274,8 @@ Decision::Batch Decision::walk(int most, double answers_most) const {
 double Decision::prospect() const {
     Prospect ahead;
     ahead.agents = pool_.agents_.active();
-    ahead.time_s = campaign_.until_known
-                       ? std::clamp(seconds(campaign_.until - now_), 0.0, 86'400.0)
-                       : 0.0;
+    ahead.time_s =
+        campaign_.until_known ? std::clamp(seconds(campaign_.until - now_), 0.0, 86'400.0) : 0.0;
     ahead.work_s = campaign_.services.work_s();
     ahead.line_s = campaign_.rings.line_s();
     ahead.rate = campaign_.rate.value();
@@ -276,19 +289,16 @@ double Decision::prospect() const {
     return answers_ahead(ahead);
 }
 
-bool Decision::guard_holds() {
+/// Answers that the law allows to expect beyond those of the lines in flight.
+double Decision::lawful_answers() {
     Guard& guard = campaign_.guard;
     if (!guard.fresh()) {
         guard.update(campaign_.budget, campaign_.day(), prospect());
     }
-    const double answers =
-        static_cast<double>(campaign_.lines.answers().mean[grid_size - 1]);
-    // Lines that ring are answered sooner than a new one would be, when fewer agents are back.
-    const double at_risk = std::min(1.0, 2.0 * shortage_->now() + 0.02);
-    const double expected = std::max(0.0, answers) * at_risk;
-    const double outstanding =
-        std::max(0, waiting_ - free_) + expected + guard_deviations * std::sqrt(expected);
-    return guard.hold(campaign_.early, campaign_.cap, outstanding);
+    const double under_way =
+        std::max(0.0, static_cast<double>(campaign_.lines.answers().mean[grid_size - 1]));
+    const double most = guard.answers_most(campaign_.early, campaign_.cap, free_ - waiting_);
+    return most - under_way;
 }
 
 Plan Decision::predictive() {
@@ -304,35 +314,32 @@ Plan Decision::predictive() {
     }
     campaign_.pace_next = now_ + slow_pace;
     look_ahead();
-    const int floor_lines = std::max(0, free_for_dialing() - lines_wanting());
-    const double answers_most = turn();
-    Limit own = Limit::agents;
-    Batch batch;
-    if (guard_holds()) {
-        own = Limit::law;
-    } else {
-        batch = walk(most.lines, answers_most);
+    const int floor_lines = std::max(0, free_for_dialing() - lines_);
+    // One line at least, when it is its turn at all.
+    double turn_answers = turn();
+    if (turn_answers > 0.0) {
+        turn_answers = std::max(turn_answers, 1.0);
     }
-    int wanted = std::max(batch.lines, floor_lines);
-    if (answers_most < no_turn_limit && batch.mean >= answers_most) {
+    const double law_answers = lawful_answers();
+    const Batch batch = walk(most.lines, std::min(turn_answers, law_answers));
+    const int turn_lines = lines_for(turn_answers);
+    const int wanted = std::max(batch.lines, std::min(floor_lines, turn_lines));
+    const bool by_law = batch.held_back && law_answers <= turn_answers;
+    campaign_.guard.hold(by_law);
+    Limit own = by_law ? Limit::law : Limit::agents;
+    if ((batch.held_back && !by_law) || turn_lines == 0) {
         own = Limit::turn;
-    }
-    if (answers_most <= 0.0) {
-        own = Limit::turn;
-        wanted = 0;
     }
     Plan plan;
     plan.dial = std::clamp(wanted, 0, most.lines);
-    plan.limit = plan.dial >= most.lines ? most.limit : own;
     plan.give_up = give_up();
+    const double left = with(plan.dial == batch.lines ? batch : add_lines(Batch{}, plan.dial));
     // At a cap the model may have wanted no more, either.
-    const Batch dialed =
-        plan.dial == batch.lines ? batch : add_lines(Batch{}, plan.dial);
-    const double left = with(dialed);
-    if (plan.limit == most.limit && plan.dial >= most.lines && own == Limit::agents &&
-        left > campaign_.threshold.value() && wanted <= most.lines) {
-        plan.limit = Limit::agents;
-    }
+    const bool capped =
+        plan.dial >= most.lines &&
+        (wanted > most.lines || (own == Limit::agents && left <= campaign_.threshold.value()));
+    plan.limit = capped ? most.limit : own;
+    remember_cap(capped && (most.limit != Limit::leads || room_.leads_end));
     explain(plan, left);
     return plan;
 }
@@ -342,7 +349,8 @@ int Decision::give_up() {
     if (!settings.features.cancelling || campaign_.in_flight == 0) {
         return 0;
     }
-    const double limit = campaign_.give_up_limit();
+    // While the law holds dialing back, a line for which nobody will be there is one too many.
+    const double limit = campaign_.guard.holds() ? give_up_held : campaign_.give_up_limit();
     const int late = campaign_.lawful.past(now_, settings.ring_min);
     if (late <= 0) {
         return 0;
@@ -377,7 +385,7 @@ int Decision::give_up() {
 
 void Decision::explain(const Plan& plan, double left) {
     Explanation& record = campaign_.last;
-    record.at = now_;
+    record.at = pool_.clock_.outside(now_);
     record.mode = campaign_.settings.mode;
     record.dial = plan.dial;
     record.give_up = plan.give_up;
@@ -392,16 +400,16 @@ void Decision::explain(const Plan& plan, double left) {
     record.shortage = left;
     record.threshold = campaign_.threshold.value();
     record.horizon_s = campaign_.rings.answer_s() + seconds(campaign_.settings.tolerance);
-    const bool elsewhere = plan.limit != Limit::agents && plan.limit != Limit::law &&
-                           plan.limit != Limit::turn &&
-                           (plan.limit != Limit::leads || room_.leads_end);
+}
+
+void Decision::remember_cap(bool capped) {
     // A share of time: what held until now counts for the time since the last decision.
     if (campaign_.asked_once) {
         const double passed_s = std::max(0.0, seconds(now_ - campaign_.asked));
         const double weight = passed_s / (passed_s + limited_memory_s);
         campaign_.limited += weight * ((campaign_.limited_now ? 1.0 : 0.0) - campaign_.limited);
     }
-    campaign_.limited_now = elsewhere;
+    campaign_.limited_now = capped;
 }
 
 } // namespace pacing

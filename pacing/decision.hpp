@@ -29,8 +29,9 @@ private:
     /// New calls and what they add to the demand, as far as it is proportional to the horizons.
     struct Batch {
         int lines = 0;
-        double mean = 0;   // sum of answer probabilities
-        double square = 0; // sum of their squares
+        double mean = 0;        // sum of answer probabilities
+        double square = 0;      // sum of their squares
+        bool held_back = false; // by the answers allowed
     };
 
     Plan none();
@@ -41,10 +42,10 @@ private:
 
     [[nodiscard]] Cap cap(bool by_agents) const;
     [[nodiscard]] int free_for_dialing() const;
-    [[nodiscard]] int lines_wanting() const;
     Plan fixed(int lines);
     Plan finish(int wanted, Limit own, const Cap& cap);
     [[nodiscard]] double turn() const;
+    [[nodiscard]] int lines_for(double answers) const;
     [[nodiscard]] double used(const Campaign& campaign) const;
     [[nodiscard]] bool competes(const Campaign& other) const;
 
@@ -54,9 +55,10 @@ private:
     [[nodiscard]] Batch add_lines(Batch batch, int lines) const;
     [[nodiscard]] double with(const Batch& batch) const;
     [[nodiscard]] Batch walk(int most, double answers_most) const;
-    [[nodiscard]] bool guard_holds();
+    [[nodiscard]] double lawful_answers();
     [[nodiscard]] double prospect() const;
     int give_up();
+    void remember_cap(bool capped);
     void explain(const Plan& plan, double shortage);
 
     Pool& pool_;

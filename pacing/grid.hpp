@@ -11,9 +11,8 @@ namespace pacing {
 
 inline constexpr int grid_size = 24;
 /// In half seconds from now; close where answers and tolerances lie.
-inline constexpr std::array<int, grid_size> grid_half_s{0,  1,  2,  3,  4,  6,  8,  10,
-                                                        12, 14, 16, 18, 20, 22, 24, 28,
-                                                        32, 36, 40, 44, 48, 56, 80, 128};
+inline constexpr std::array<int, grid_size> grid_half_s{
+    0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 28, 32, 36, 40, 44, 48, 56, 80, 128};
 inline constexpr int grid_steps = 128; ///< half seconds to the last point
 
 using Row = Eigen::Array<float, grid_size, 1>;

@@ -123,8 +123,8 @@ void GroupFactors::save(SavedWriter& out) const {
     for (const auto& sum : sums_) {
         out.put("group_sum", std::array{sum.answered, sum.expected});
     }
-    const auto used = std::count_if(cells_.begin(), cells_.end(),
-                                    [](const Cell& cell) { return cell.key != 0; });
+    const auto used =
+        std::count_if(cells_.begin(), cells_.end(), [](const Cell& cell) { return cell.key != 0; });
     out.put("groups", static_cast<double>(used));
     for (std::size_t at = 0; at < cells_.size(); ++at) {
         const Cell& cell = cells_[at];
@@ -168,8 +168,8 @@ void GroupFactors::load(SavedReader& in) {
             in.fail();
             return;
         }
-        const auto bits = (static_cast<std::uint64_t>(fields[2]) << 32U) |
-                          static_cast<std::uint64_t>(fields[3]);
+        const auto bits =
+            (static_cast<std::uint64_t>(fields[2]) << 32U) | static_cast<std::uint64_t>(fields[3]);
         cells_[static_cast<std::size_t>(fields[0])] =
             Cell{static_cast<std::int64_t>(bits), static_cast<std::int32_t>(fields[1]),
                  static_cast<float>(fields[4]), fields[5]};

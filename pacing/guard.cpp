@@ -35,4 +35,19 @@ double answers_ahead(const Prospect& prospect) {
     return std::max(0.0, 0.85 * mean - 2.0 * std::sqrt(mean));
 }
 
+double Guard::answers_most(const Early& early, double cap, double spare) const {
+    double left = left_;
+    if (early.lasts()) {
+        left = std::min(left, cap * early.answered - early.abandoned);
+    }
+    // The largest x with x + 3 sqrt(x) <= room: three times the standard deviation of a Poisson
+    // count.
+    const double room = left - 1.0 + spare;
+    if (left < 1.0 || room <= 0.0) {
+        return 0.0;
+    }
+    const double root = 0.5 * (std::sqrt(9.0 + 4.0 * room) - 3.0);
+    return root * root;
+}
+
 } // namespace pacing

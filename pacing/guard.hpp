@@ -25,13 +25,13 @@ struct Early {
 /// What plain progressive dialing would still bring today.
 struct Prospect {
     double agents = 0;
-    double time_s = 0;    ///< until dialing ends
-    double work_s = 0;    ///< talk and wrap of a call
-    double line_s = 0;    ///< a line is busy with one dial
-    double rate = 0;      ///< share of dials answered
-    double part = 1;      ///< of the agents' calls that are this campaign's
-    double channels = 0;  ///< lines at most
-    double leads = 1e12;  ///< dials at most
+    double time_s = 0;   ///< until dialing ends
+    double work_s = 0;   ///< talk and wrap of a call
+    double line_s = 0;   ///< a line is busy with one dial
+    double rate = 0;     ///< share of dials answered
+    double part = 1;     ///< of the agents' calls that are this campaign's
+    double channels = 0; ///< lines at most
+    double leads = 1e12; ///< dials at most
 };
 /// Cautiously: an answer counted on that does not come cannot be made good.
 [[nodiscard]] double answers_ahead(const Prospect& prospect);
@@ -49,13 +49,13 @@ public:
     [[nodiscard]] double left() const { return left_; }
     [[nodiscard]] double ahead() const { return ahead_; }
 
-    /// Dialing ahead must wait: what is left does not cover `outstanding` abandonments and one more.
-    bool hold(const Early& early, double cap, double outstanding) {
-        holds_ = left_ < outstanding + 1.0 ||
-                 (early.lasts() &&
-                  cap * early.answered - early.abandoned < outstanding + 1.0);
-        return holds_;
-    }
+    /// Answers that lines in flight may be expected to bring, at most, with `spare` agents free and
+    /// not claimed: if as many more come as chance allows, and nobody is back by then, one
+    /// abandonment must still be left. Abandonments come in bursts, and at the end of a period one
+    /// too many cannot be made good.
+    [[nodiscard]] double answers_most(const Early& early, double cap, double spare) const;
+
+    void hold(bool holds) { holds_ = holds; }
     [[nodiscard]] bool holds() const { return holds_; }
 
 private:

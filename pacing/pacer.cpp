@@ -18,9 +18,13 @@ void Pacer::set_campaign(CampaignId campaign, const Settings& settings) {
     state_->pool.set_campaign(campaign, settings);
 }
 
-void Pacer::remove_campaign(CampaignId campaign) { state_->pool.remove_campaign(campaign); }
+void Pacer::remove_campaign(CampaignId campaign) {
+    state_->pool.remove_campaign(campaign);
+}
 
-void Pacer::on(const Event& event) { state_->pool.on(event); }
+void Pacer::on(const Event& event) {
+    state_->pool.on(event);
+}
 
 Plan Pacer::decide(CampaignId campaign, Instant now, const Room& room,
                    std::span<const Group> next) {
@@ -31,8 +35,7 @@ Plan Pacer::decide(CampaignId campaign, Instant now, const Room& room,
     return state_->pool.decide(*known, now, room, next);
 }
 
-Plan Pool::decide(Campaign& campaign, Instant now, const Room& room,
-                  std::span<const Group> next) {
+Plan Pool::decide(Campaign& campaign, Instant now, const Room& room, std::span<const Group> next) {
     advance(now);
     return Decision{*this, campaign, room, next}.make();
 }
@@ -48,10 +51,10 @@ Explanation Pacer::explain(CampaignId campaign) const {
         if (standing.left < least) {
             least = standing.left;
             record.budget_left = standing.left;
-            record.abandoned_share =
-                standing.count.answered > 0 ? static_cast<double>(standing.count.abandoned) /
-                                                  static_cast<double>(standing.count.answered)
-                                            : 0.0;
+            record.abandoned_share = standing.count.answered > 0
+                                         ? static_cast<double>(standing.count.abandoned) /
+                                               static_cast<double>(standing.count.answered)
+                                         : 0.0;
         }
     }
     return record;

@@ -38,7 +38,9 @@ Campaign& Pool::set_campaign(CampaignId id, const Settings& settings) {
         }
         campaigns_[slot] = std::make_unique<Campaign>(id, slot, settings);
         campaign = campaigns_[slot].get();
-        campaign->advance(clock_.now());
+        if (clock_.started()) {
+            campaign->advance(clock_.now());
+        }
         agents_.add_line(slot, &campaign->services);
     } else {
         campaign->apply(settings);
@@ -83,8 +85,8 @@ void Pool::advance(Instant outside) {
     if (bucket == bucket_) {
         return;
     }
-    const double passed_s = static_cast<double>(std::min<Bucket>(bucket - bucket_, 1'000'000)) *
-                            bucket_s;
+    const double passed_s =
+        static_cast<double>(std::min<Bucket>(bucket - bucket_, 1'000'000)) * bucket_s;
     bucket_ = bucket;
     for (const auto& campaign : campaigns_) {
         if (campaign) {

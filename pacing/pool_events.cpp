@@ -15,12 +15,10 @@ constexpr double leaving_share = 0.2;
 } // namespace
 
 const std::array<Pool::Handler, event_kinds> Pool::handlers{
-    &Pool::agent_signed_in, &Pool::agent_signed_out,  &Pool::agent_ready,
-    &Pool::agent_talking,   &Pool::agent_wrap_up,     &Pool::agent_wrap_ending,
-    &Pool::agent_paused,    &Pool::dial_started,      &Pool::ringing,
-    &Pool::answered,        &Pool::machine,           &Pool::ended,
-    &Pool::abandoned,       &Pool::cancelled,         &Pool::supply_changed,
-    &Pool::day_started,
+    &Pool::agent_signed_in, &Pool::agent_signed_out,  &Pool::agent_ready,    &Pool::agent_talking,
+    &Pool::agent_wrap_up,   &Pool::agent_wrap_ending, &Pool::agent_paused,   &Pool::dial_started,
+    &Pool::ringing,         &Pool::answered,          &Pool::machine,        &Pool::ended,
+    &Pool::abandoned,       &Pool::cancelled,         &Pool::supply_changed, &Pool::day_started,
 };
 
 void Pool::on(const Event& event) {
@@ -30,7 +28,9 @@ void Pool::on(const Event& event) {
     }
 }
 
-void Pool::agent_signed_in(const Event& event) { agents_.sign_in(event.agent); }
+void Pool::agent_signed_in(const Event& event) {
+    agents_.sign_in(event.agent);
+}
 
 void Pool::agent_signed_out(const Event& event) {
     agents_.sign_out(event.agent);
@@ -44,9 +44,15 @@ void Pool::agent_signed_out(const Event& event) {
     }
 }
 
-void Pool::agent_ready(const Event& event) { agents_.ready(event.agent); }
-void Pool::agent_wrap_up(const Event& event) { agents_.wrap_up(event.agent); }
-void Pool::agent_paused(const Event& event) { agents_.pause(event.agent); }
+void Pool::agent_ready(const Event& event) {
+    agents_.ready(event.agent);
+}
+void Pool::agent_wrap_up(const Event& event) {
+    agents_.wrap_up(event.agent);
+}
+void Pool::agent_paused(const Event& event) {
+    agents_.pause(event.agent);
+}
 
 void Pool::agent_wrap_ending(const Event& event) {
     agents_.wrap_ending(event.agent, clock_.inside(event.until));
@@ -79,15 +85,12 @@ void Pool::dial_started(const Event& event) {
     if (call == nullptr) {
         return;
     }
-    const double factor = campaign->factor(event.group);
-    const double probability = campaign->probability(factor);
+    const double probability = campaign->probability(campaign->factor(event.group));
     call->slot = static_cast<std::uint32_t>(campaign->slot);
     call->group = event.group;
-    call->factor = static_cast<float>(factor);
     call->probability = static_cast<float>(probability);
     call->mix = answer_mix(probability);
     campaign->lines.add(bucket_, call->mix);
-    campaign->rate.dialed(bucket_, static_cast<double>(call->factor));
     campaign->lawful.add(call->rings);
     campaign->dialed_once = true;
     ++campaign->in_flight;
@@ -185,10 +188,8 @@ void Pool::cancelled(const Event& event) {
     if (call == nullptr || call->state != CallState::in_flight) {
         return;
     }
-    Campaign& campaign = of(*call);
     call->rang_s = static_cast<float>(seconds(clock_.now() - call->dialed));
     call->end = RingEnd::cut;
-    campaign.rate.cut(bucket_of(call->dialed), static_cast<double>(call->factor));
     take_off_line(*call);
     calls_.move(*call, CallState::given_up, clock_.now());
 }
@@ -238,7 +239,9 @@ void Pool::start_waiting(Call& call) {
     calls_.move(call, CallState::waiting, clock_.now());
 }
 
-void Pool::stop_waiting(Call& call) { --of(call).waiting; }
+void Pool::stop_waiting(Call& call) {
+    --of(call).waiting;
+}
 
 void Pool::decided(Call& call, bool served) {
     Campaign& campaign = of(call);

@@ -26,7 +26,9 @@ std::size_t bucket_at(double age_s) {
     return static_cast<std::size_t>(std::min(at, ring_buckets - 1.0));
 }
 
-double logistic(double x) { return 1.0 / (1.0 + std::exp(-x)); }
+double logistic(double x) {
+    return 1.0 / (1.0 + std::exp(-x));
+}
 
 /// Share of a gamma distribution below each bucket's begin, by sums of its density.
 void gamma_shares(double mean_s, double sd_s, double end_s,
@@ -52,8 +54,8 @@ const std::array<double, answer_classes>& class_probabilities() {
         const double low = -5.3; // half a per cent
         const double high = 2.9; // 95 %
         for (std::size_t c = 0; c < answer_classes; ++c) {
-            values[c] = logistic(low + (high - low) * static_cast<double>(c) /
-                                           (answer_classes - 1.0));
+            values[c] =
+                logistic(low + (high - low) * static_cast<double>(c) / (answer_classes - 1.0));
         }
         return values;
     }();
@@ -210,9 +212,9 @@ void RingTimes::build_shares() {
     for (std::size_t b = 0; b <= ring_buckets; ++b) {
         live_by_[b] /= all_live;
         other_by_[b] /= all_other;
-        answer_s_ += b == 0 ? 0.0
-                            : (live_by_[b] - live_by_[b - 1]) *
-                                  (static_cast<double>(b) - 0.5) * bucket_s;
+        answer_s_ +=
+            b == 0 ? 0.0
+                   : (live_by_[b] - live_by_[b - 1]) * (static_cast<double>(b) - 0.5) * bucket_s;
     }
 }
 
@@ -241,8 +243,7 @@ void RingTimes::level_ages() {
         Row sum = Row::Zero();
         double all = 0;
         for (std::size_t age = 0; age < ring_buckets; ++age) {
-            const double rings =
-                p * (1.0 - live_by_[age]) + (1.0 - p) * (1.0 - other_by_[age]);
+            const double rings = p * (1.0 - live_by_[age]) + (1.0 - p) * (1.0 - other_by_[age]);
             sum += static_cast<float>(rings) * answers_[age][c].mean;
             all += rings;
         }

@@ -76,8 +76,7 @@ void SavedReader::get(std::string_view name, std::span<double> values) {
         const auto digits = token();
         const auto [end, error] =
             std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (error != std::errc{} || end != digits.data() + digits.size() ||
-            !std::isfinite(value)) {
+        if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value)) {
             ok_ = false;
             return;
         }

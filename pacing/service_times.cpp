@@ -25,7 +25,9 @@ constexpr double length_max_s = 86'400.0;
 
 constexpr int last_bin = age_bins - 1;
 
-double edge_s(int bin) { return age_edges()[static_cast<std::size_t>(bin)] * tick_s; }
+double edge_s(int bin) {
+    return age_edges()[static_cast<std::size_t>(bin)] * tick_s;
+}
 
 /// Share of a lognormal of mean 1 that is at least `x`.
 double lognormal_stays(double x, double cv) {
@@ -156,7 +158,9 @@ void PhaseCounts::load(SavedReader& in, std::string_view name) {
     time_s = in.get(prefix + "_time");
 }
 
-ServiceTimes::ServiceTimes() { build(); }
+ServiceTimes::ServiceTimes() {
+    build();
+}
 
 void ServiceTimes::talk_ended(double length_s, bool cut) {
     counts_.talk.add(length_s, cut);
@@ -168,7 +172,9 @@ void ServiceTimes::wrap_ended(double length_s, bool cut) {
     changed();
 }
 
-void ServiceTimes::work_ended(double length_s, bool cut) { counts_.work.add(length_s, cut); }
+void ServiceTimes::work_ended(double length_s, bool cut) {
+    counts_.work.add(length_s, cut);
+}
 
 void ServiceTimes::went_on(bool paused) {
     counts_.went_on += 1.0;

@@ -14,7 +14,8 @@ namespace pacing {
 class SavedReader;
 class SavedWriter;
 
-/// Ages are told apart by bins that grow by a fifth each: 0..1 s, then up to an hour, then all more.
+/// Ages are told apart by bins that grow by a fifth each: 0..1 s, then up to an hour, then all
+/// more.
 inline constexpr int age_bins = 48;
 /// The first tick of each bin; ascending, the first is 0.
 [[nodiscard]] const std::array<std::int32_t, age_bins>& age_edges();
@@ -106,8 +107,7 @@ private:
     void changed();
     void build();
     void build_talk(const Hazard& talk, const Hazard& wrap, float stays);
-    static void level_ages(const Hazard& hazard,
-                           std::array<Moments, age_bins>& rows);
+    static void level_ages(const Hazard& hazard, std::array<Moments, age_bins>& rows);
 
     ServiceView view_;
     Counts counts_;

@@ -29,9 +29,8 @@ public:
     /// For many agents.
     explicit Shortage(const Outlook& outlook) : outlook_{outlook} {}
     /// For few: the rows of each busy agent, and where on the grid the horizons lie.
-    Shortage(const Outlook& outlook,
-             const std::array<const Row*, AgentsBook::exact_max>& agents, int busy,
-             const GridPoints& points);
+    Shortage(const Outlook& outlook, const std::array<const Row*, AgentsBook::exact_max>& agents,
+             int busy, const GridPoints& points);
 
     /// With further calls whose answers come by the horizons with these means and variances on top.
     [[nodiscard]] double with(const Horizons& more, const Horizons& more_var) const;

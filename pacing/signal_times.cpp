@@ -13,7 +13,9 @@ constexpr double prior_weight = 4.0;
 constexpr double prior_scale_s = 1.0;
 constexpr double beyond_s = 5.0; // mean further delay beyond the bins
 
-double prior_share(double late_s) { return 1.0 / (1.0 + std::exp(-late_s / prior_scale_s)); }
+double prior_share(double late_s) {
+    return 1.0 / (1.0 + std::exp(-late_s / prior_scale_s));
+}
 
 constexpr double first_s = -0.25 * signal_bins;
 

@@ -20,11 +20,17 @@ double Threshold::served(double credit) {
     return log_ - before;
 }
 
-void Threshold::abandoned() { move(gain * (target_ - 1.0)); }
+void Threshold::abandoned() {
+    move(gain * (target_ - 1.0));
+}
 
-void Threshold::take_back(double gained) { move(-gained); }
+void Threshold::take_back(double gained) {
+    move(-gained);
+}
 
-void Threshold::save(SavedWriter& out) const { out.put("log_threshold", log_); }
+void Threshold::save(SavedWriter& out) const {
+    out.put("log_threshold", log_);
+}
 
 void Threshold::load(SavedReader& in) {
     log_ = in.get("log_threshold");

@@ -50,6 +50,10 @@ def parse_arguments():
     parser.add_argument("--warm-up", type=float, default=0, metavar="S",
                         help="seconds after all agents are ready that the figures leave out "
                              "(default 0)")
+    parser.add_argument("--http-port", type=int, default=8080, metavar="PORT",
+                        help="of the live page, when it is free (default 8080); 0: any")
+    parser.add_argument("--event-log", metavar="FOLDER",
+                        help="write what pacing is told of here, for pacing_replay")
     parser.add_argument("--experience", metavar="FILE",
                         help="what the campaign's pacing has learnt before (as pacing_warm prints "
                              "it); without it the campaign is new and dials with caution")
@@ -101,16 +105,23 @@ class Demo:
                  "calls_per_second_max": 50, "channels_max": 1000, "options_interval_s": 5}
         self.config = rig.write_config(
             self.folder / "dialer.toml", self.cluster, [trunk], clock_start_at=CLOCK_START,
-            http_port=free_port(8080))
-        if self.options.mode == "agentless":
-            # Simulated people consent to everything; the engine asks for somebody to say so.
-            with open(self.config, "a", encoding="utf-8") as config:
-                config.write("\n[pacing]\nagentless_attested = true\n")
+            http_port=free_port(self.options.http_port))
+        self.configure_pacing()
         rig.dialer("migrate", "--config", self.config)
         self.prepare_people()
         if self.options.experience:
             self.prepare_experience()
         self.prepare_leads()
+
+    def configure_pacing(self):
+        # Simulated people consent to everything; the engine asks for somebody to say so.
+        lines = ["agentless_attested = true"] if self.options.mode == "agentless" else []
+        if self.options.event_log:
+            folder = pathlib.Path(self.options.event_log).resolve()
+            folder.mkdir(parents=True, exist_ok=True)
+            lines.append(f"event_log = {json.dumps(str(folder))}")
+        with open(self.config, "a", encoding="utf-8") as config:
+            config.write("\n".join(["", "[pacing]", *lines, ""]))
 
     def prepare_people(self):
         self.tokens = rig.add_agents(self.config, self.options.agents, self.folder)
@@ -205,7 +216,8 @@ class Demo:
                         self.live, self.carrier, listed, self.options.retry_after),
             "pacing": self.pacing.get("sentence"),
             "budget": self.live["campaigns"][0].get("budget"),
-            "measured": demo_figures.figures(self.cluster, self.stopped_at, self.options.warm_up),
+            "measured": demo_figures.figures(self.cluster, self.options.seconds,
+                                             self.stopped_at, self.options.warm_up),
             "distributions": demo_world.distributions(self.options),
         }
         for name in ("answered", "idle_s_per_call", "utilisation", "abandonment"):

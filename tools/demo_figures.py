@@ -59,10 +59,11 @@ def ratio(part, whole, digits):
     return round(part / whole, digits) if whole else None
 
 
-def figures(cluster, until, warm_up_s):
-    """The run's figures from `warm_up_s` after all agents were ready to `until` (Unix time)."""
+def figures(cluster, seconds, until, warm_up_s):
+    """The run's figures from `warm_up_s` after all agents were ready, or without agents after
+    dialing began `seconds` before, to `until` (Unix time)."""
     rows = cluster.sql(STATES)
-    window = (all_ready(rows) + warm_up_s, until)
+    window = ((all_ready(rows) or until - seconds) + warm_up_s, until)
     spent = {"ready": 0.0, "talking": 0.0, "wrap_up": 0.0}
     whole = {"talking": [], "wrap_up": []}
     served = 0

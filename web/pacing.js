@@ -20,11 +20,18 @@ const LIMITS = {
   mode: 'The mode: people dial, not the engine',
   nobody: 'Agents: nobody is signed in',
 };
+// Without a prediction nothing is "likely": the lines of the free agents are the limit.
+const LIMIT_BY_RULE = 'Agents: each free one has the lines of this mode';
 const FIGURES = [
   ['free', 'Agents free'], ['expected', 'More expected free'], ['flight', 'Lines in flight'],
   ['answers', 'Answers expected'], ['shortage', 'Chance that one more finds nobody'],
   ['threshold', 'Accepted up to'],
 ];
+
+function limitText(campaign) {
+  const { limit } = campaign.pacing;
+  return limit === 'agents' && campaign.mode !== 'predictive' ? LIMIT_BY_RULE : LIMITS[limit] ?? sentence(limit);
+}
 
 export const modeName = (mode) => MODES[mode] ?? sentence(mode);
 
@@ -106,7 +113,7 @@ export function updatePacing(card, campaign) {
   parts['budget-title'].hidden = budget.length === 0;
   if (pacing) {
     setText(parts['pacing-sentence'], `Last decision: ${pacing.sentence}.`);
-    setText(parts['pacing-limit'], `What limits dialing now – ${LIMITS[pacing.limit] ?? sentence(pacing.limit)}.`);
+    setText(parts['pacing-limit'], `What limits dialing now – ${limitText(campaign)}.`);
     const values = figures(pacing);
     reconcile(parts['pacing-figures'], FIGURES, ([key]) => key,
       ([, name]) => make('div', {}, make('dt', {}, name), make('dd')),

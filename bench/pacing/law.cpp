@@ -52,6 +52,9 @@ Law Law::exponential(double mean) {
 }
 
 Law Law::lognormal(double mean, double cv) {
+    if (mean <= 0) {
+        return fixed(0);
+    }
     Law law;
     law.kind_ = Kind::lognormal;
     const double variance = std::log1p(cv * cv);
@@ -61,6 +64,9 @@ Law Law::lognormal(double mean, double cv) {
 }
 
 Law Law::gamma(double mean, double sd) {
+    if (mean <= 0 || sd <= 0) {
+        return fixed(std::max(0.0, mean));
+    }
     Law law;
     law.kind_ = Kind::gamma;
     law.first_ = mean * mean / (sd * sd);

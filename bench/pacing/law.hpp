@@ -15,6 +15,7 @@ namespace pacing_sim {
 class Law {
 public:
     Law() = default; ///< always 0
+    // A mean of 0 is a law that is always 0, a spread of 0 one that is always its mean.
     [[nodiscard]] static Law fixed(double seconds);
     [[nodiscard]] static Law exponential(double mean);
     [[nodiscard]] static Law lognormal(double mean, double cv);

@@ -32,7 +32,9 @@ public:
         Settings settings;
         settings.lines_per_agent_max = 50;
         pacer_.set_campaign(campaign, settings);
-        tell({.at = now_, .kind = EventKind::day_started, .campaign = campaign,
+        tell({.at = now_,
+              .kind = EventKind::day_started,
+              .campaign = campaign,
               .until = now_ + 24h});
         for (int agent = 1; agent <= agents; ++agent) {
             const auto id = AgentId{agent};
@@ -67,9 +69,7 @@ public:
         return took.count();
     }
 
-    double event_s() {
-        return std::exchange(event_s_, 0.0);
-    }
+    double event_s() { return std::exchange(event_s_, 0.0); }
     [[nodiscard]] Pacer::Counts counts() const { return pacer_.counts(); }
 
 private:
@@ -91,8 +91,8 @@ private:
     }
     void push(double after_s, const Event& event) {
         const Duration after{static_cast<std::int64_t>(after_s * 1e6)};
-        queue_.push({now_ + after, ++order_, event.agent == AgentId{} && event.call == CallId{},
-                     event});
+        queue_.push(
+            {now_ + after, ++order_, event.agent == AgentId{} && event.call == CallId{}, event});
     }
     double uniform() { return std::uniform_real_distribution<>{}(random_); }
     double lognormal(double mean, double cv) {
@@ -121,8 +121,8 @@ private:
             }
             const AgentId agent = free_.back();
             free_.pop_back();
-            tell({.at = now_, .kind = EventKind::agent_talking, .call = event.call,
-                  .agent = agent});
+            tell(
+                {.at = now_, .kind = EventKind::agent_talking, .call = event.call, .agent = agent});
             push(lognormal(120, 1), {.kind = EventKind::agent_wrap_up, .agent = agent});
         } else if (event.kind == EventKind::agent_wrap_up) {
             push(lognormal(30, 0.8), {.kind = EventKind::agent_ready, .agent = event.agent});
@@ -180,8 +180,12 @@ void run(benchmark::State& state, bool time_decisions) {
     report(state, times, lines / static_cast<double>(state.iterations()));
 }
 
-void decision(benchmark::State& state) { run(state, true); }
-void event(benchmark::State& state) { run(state, false); }
+void decision(benchmark::State& state) {
+    run(state, true);
+}
+void event(benchmark::State& state) {
+    run(state, false);
+}
 
 } // namespace
 

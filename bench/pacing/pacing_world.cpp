@@ -10,11 +10,13 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -49,10 +51,19 @@ std::string names_of(const std::vector<std::string_view>& names) {
     return fmt::format("{}", fmt::join(names, " "));
 }
 
+// CLI::Range lets "nan" pass.
+std::string within_reason(const std::string& text) {
+    const double value = std::strtod(text.c_str(), nullptr);
+    return value >= 0 && value <= 1e6 ? "" : text + " is not between 0 and a million";
+}
+
 void add_world_options(CLI::App& app, Options& options) {
     const std::string world = "The world's distributions";
     const auto add = [&](const char* name, auto& value, const char* what) {
-        app.add_option(name, value, what)->group(world);
+        CLI::Option* option = app.add_option(name, value, what)->group(world);
+        if constexpr (!std::is_same_v<decltype(value), std::string&>) {
+            option->check(within_reason);
+        }
     };
     add("--ring-mean", options.ring_mean, "seconds to a person's answer; gamma (11)");
     add("--ring-sd", options.ring_sd, "its standard deviation (5)");

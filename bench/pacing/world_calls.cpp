@@ -87,7 +87,7 @@ void World::picked_up(std::uint32_t slot) {
     call.state = CallState::picked_up;
     queue_.push(now_ + to_us(settings_.detection.seconds), Due::detected, slot, call.life);
     const double patience = settings_.patience_mean_s * wait_random_.exponential();
-    if (call.counts && patience < settings_.detection.seconds) {
+    if (call.counts && patience > 0 && patience < settings_.detection.seconds) {
         queue_.push(now_ + to_us(patience), Due::gives_up, slot, call.life);
     }
 }

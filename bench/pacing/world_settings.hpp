@@ -66,7 +66,7 @@ struct WorldSettings {
     int agents = 10;
     double day_s = 28'800;
     double tolerance_s = 2;      ///< answer to agent, at most
-    double patience_mean_s = 20; ///< of a person who hears nobody; exponential
+    double patience_mean_s = 20; ///< of a person who hears nobody; exponential; 0: endless
     Law talk = Law::lognormal(120, 1);
     Law wrap = Law::lognormal(30, 0.8);
     DialLaws dials;

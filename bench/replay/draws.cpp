@@ -103,6 +103,7 @@ CallCourse CallSource::take(Random& random, Sources& sources) {
     course.end = whole->end;
     course.leaving = whole->leaving;
     course.machine = whole->machine;
+    course.gone = whole->gone;
     course.patience = whole->fate == Fate::person ? patience(*whole, random) : Duration{};
     if (!course.ringing && whole->ringing) {
         course.ringing = whole->ringing;

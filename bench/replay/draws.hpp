@@ -30,6 +30,7 @@ struct CallCourse {
     std::optional<Duration> ringing;
     pacing::EventKind end = pacing::EventKind::ended;
     Duration patience{}; ///< of a person who hears nobody
+    bool gone = false;   ///< the person left before anybody could have been connected
     pacing::EventKind leaving = pacing::EventKind::abandoned;
     std::optional<Service> machine;
 };

@@ -14,6 +14,8 @@ using pacing::CallId;
 using pacing::Event;
 using pacing::EventKind;
 
+constexpr Duration kLate = std::chrono::milliseconds{100}; // timers are at most so late, usually
+
 // So that no difference of two instants of a log overflows.
 bool sane(Instant at) {
     constexpr Instant latest{std::chrono::days{84'006}}; // 2200-01-01
@@ -23,8 +25,6 @@ bool sane(Instant at) {
 // Follows agents and calls through the log and writes down what each came to.
 class Recorder {
 public:
-    explicit Recorder(Duration tolerance) : tolerance_{tolerance} {}
-
     Recording record(const std::vector<Event>& events) {
         if (!events.empty()) {
             recording_.from = events.front().at;
@@ -77,6 +77,10 @@ private:
     void leave_state(Agent& agent, Instant at, bool whole);
     void finish_service(const Agent& agent);
     void hand_out_services();
+    [[nodiscard]] bool somebody_is_ready() const {
+        return std::any_of(agents_.begin(), agents_.end(),
+                           [](const auto& entry) { return entry.second.doing == Doing::ready; });
+    }
 
     // Calls.
     Call* open_call(const Event& event);
@@ -90,7 +94,6 @@ private:
     void cancelled(const Event& event);
     void notice(const Event& event) { recording_.notices.push_back(event); }
 
-    Duration tolerance_;
     Recording recording_;
     std::map<AgentId, Agent> agents_;
     std::unordered_map<std::int64_t, Call> calls_;
@@ -350,9 +353,9 @@ void Recorder::ended(const Event& event) {
         record.delay = event.at - record.dialed;
         return;
     }
-    constexpr Duration margin = std::chrono::milliseconds{100}; // timers are a little late
     record.waited = event.at - *call->answered;
-    record.left = record.waited < tolerance_ - margin;
+    record.left = true; // see tell_who_left()
+    record.gone = record.waited == Duration{} && somebody_is_ready();
     record.leaving = event.kind;
     recording_.figures.abandoned += event.kind == EventKind::abandoned ? 1 : 0;
 }
@@ -367,6 +370,32 @@ void Recorder::cancelled(const Event& event) {
     if (!call->answered) {
         record.fate = Fate::open;
         record.delay = event.at - record.dialed;
+    }
+}
+
+// Where the longest waits of abandoned calls lie close together their time was up; single longer
+// ones are timers that came late, and people who left on their own left before.
+Duration usual_tolerance(const Recording& recording) {
+    constexpr Duration lawful = std::chrono::seconds{2}; // 47 CFR 64.1200(a)(7)
+    std::vector<Duration> waits;
+    for (const CallRecord& call : recording.calls) {
+        if (call.left && !call.gone && call.leaving == EventKind::abandoned) {
+            waits.push_back(call.waited);
+        }
+    }
+    std::sort(waits.begin(), waits.end());
+    const std::size_t crowd = std::max<std::size_t>(3, waits.size() / 50);
+    for (std::size_t last = waits.size(); last >= crowd; --last) {
+        if (waits[last - 1] - waits[last - crowd] <= kLate) {
+            return waits[last - 1];
+        }
+    }
+    return lawful;
+}
+
+void tell_who_left(Recording& recording) {
+    for (CallRecord& call : recording.calls) {
+        call.left = call.gone || (call.left && call.waited < recording.tolerance - kLate);
     }
 }
 
@@ -404,10 +433,13 @@ std::optional<std::vector<Event>> read_events(std::istream& in, std::string& why
     return events;
 }
 
-Recording record(std::vector<Event> events, Duration tolerance) {
+Recording record(std::vector<Event> events, std::optional<Duration> tolerance) {
     std::stable_sort(events.begin(), events.end(),
                      [](const Event& left, const Event& right) { return left.at < right.at; });
-    return Recorder{tolerance}.record(events);
+    Recording recording = Recorder{}.record(events);
+    recording.tolerance = tolerance ? *tolerance : usual_tolerance(recording);
+    tell_who_left(recording);
+    return recording;
 }
 
 } // namespace replay

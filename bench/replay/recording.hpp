@@ -92,6 +92,7 @@ struct CallRecord {
     /// patience there was.
     Duration waited{};
     bool left = false;
+    bool gone = false;                                        ///< left at once, with an agent free
     pacing::EventKind leaving = pacing::EventKind::abandoned; ///< how the log calls that
     std::optional<Service> machine; ///< what it cost the agent who found a machine
 };
@@ -105,6 +106,7 @@ struct Recording {
     std::vector<pacing::CampaignId> campaigns;
     Instant from{};
     Instant to{};
+    Duration tolerance{}; ///< answer to abandonment, when nobody left before
     Figures figures;
     std::int64_t contradictions = 0; ///< events that did not fit what was before them
 };
@@ -115,7 +117,9 @@ struct Recording {
                                                                     std::string& why);
 
 /// Events need not be in order of time. `tolerance` tells people who left from people who were
-/// dropped because their time was up.
-[[nodiscard]] Recording record(std::vector<pacing::Event> events, Duration tolerance);
+/// dropped because their time was up; without it, it is where the longest waits of abandoned
+/// calls lie close together, or two seconds when hardly any call was abandoned.
+[[nodiscard]] Recording record(std::vector<pacing::Event> events,
+                               std::optional<Duration> tolerance = std::nullopt);
 
 } // namespace replay

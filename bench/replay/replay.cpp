@@ -273,6 +273,9 @@ void Replay::call_ends(const Item& item) {
     call.state = CallState::waiting;
     ++run_.figures.answered;
     tell(EventKind::answered, &call, kNobody);
+    if (call.course.gone) {
+        return gives_up(item);
+    }
     if (!ready_.empty()) {
         const std::size_t agent = ready_.front();
         ready_.pop_front();

@@ -41,7 +41,7 @@ struct Options {
     std::optional<double> ratio;
     std::vector<std::string> without;
     double lines_per_agent_max = 12;
-    double tolerance_s = 2;
+    std::optional<double> tolerance_s;
     double ring_min_s = 15;
     double ring_max_s = 22;
     int channels = 0;
@@ -121,7 +121,7 @@ pacing_sim::PolicySettings settings_of(const Way& way, const Options& options,
     }
     settings.first_day = first_day(recording);
     settings.lines_per_agent_max = options.lines_per_agent_max;
-    settings.tolerance = seconds_of(options.tolerance_s);
+    settings.tolerance = recording.tolerance;
     settings.ring_min = seconds_of(options.ring_min_s);
     settings.ring_max = seconds_of(options.ring_max_s);
     for (const std::string& name : way.without) {
@@ -131,7 +131,7 @@ pacing_sim::PolicySettings settings_of(const Way& way, const Options& options,
     policy.name = way.policy;
     policy.ratio = way.ratio;
     policy.target = cap.value();
-    policy.tolerance_s = options.tolerance_s;
+    policy.tolerance_s = seconds(recording.tolerance);
     for (const pacing::CampaignId campaign : recording.campaigns) {
         policy.campaigns.emplace_back(campaign, settings);
     }
@@ -149,7 +149,7 @@ Run run_once(const pacing_sim::PolicySettings& way, const Options& options,
     const auto days = std::chrono::floor<std::chrono::days>(recording.to) -
                       std::chrono::floor<std::chrono::days>(recording.from) + std::chrono::days{1};
     RunSettings settings;
-    settings.tolerance = seconds_of(options.tolerance_s);
+    settings.tolerance = recording.tolerance;
     settings.ring_min = seconds_of(options.ring_min_s);
     settings.channels = options.channels;
     settings.seed = seed;
@@ -171,7 +171,11 @@ Recording read_log(const Options& options) {
     if (!events) {
         throw std::runtime_error{options.log + ": " + why};
     }
-    Recording recording = record(std::move(*events), seconds_of(options.tolerance_s));
+    std::optional<Duration> tolerance;
+    if (options.tolerance_s) {
+        tolerance = seconds_of(*options.tolerance_s);
+    }
+    Recording recording = record(std::move(*events), tolerance);
     if (recording.calls.empty() || recording.figures.served == 0) {
         throw std::runtime_error{options.log + ": no call in it was served, so there is nothing "
                                                "to live again"};
@@ -242,7 +246,8 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--channels", options.channels, "Lines in flight; 0: no limit (0)")
         ->check(CLI::Range(0, 1'000'000))
         ->group(both);
-    app.add_option("--tolerance", options.tolerance_s, "Seconds from an answer to an agent (2)")
+    app.add_option("--tolerance", options.tolerance_s,
+                   "Seconds from an answer to an agent (what the log shows)")
         ->check(CLI::Range(0.0, 60.0))
         ->group(both);
     app.add_option("--ring-min", options.ring_min_s, "Seconds before a call is given up (15)")

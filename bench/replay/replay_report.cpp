@@ -167,9 +167,10 @@ std::string to_json(const Comparison& comparison) {
             estimate_json(bootstrap(differences(comparison, measure), comparison.seed),
                           measure.scale));
     }
-    out += fmt::format("\"sources\":{{\"same\":{},\"changed\":{}}},\"contradictions\":{},",
-                       shares_json(comparison.same), shares_json(comparison.changed),
-                       comparison.recording->contradictions);
+    out += fmt::format(
+        "\"sources\":{{\"same\":{},\"changed\":{}}},\"contradictions\":{},\"tolerance_s\":{:.3f},",
+        shares_json(comparison.same), shares_json(comparison.changed),
+        comparison.recording->contradictions, seconds(comparison.recording->tolerance));
     out += "\"limits\":[";
     for (const char* limit : kLimits) {
         out += quoted(limit) + (limit == kLimits.back() ? "]}" : ",");
@@ -202,6 +203,8 @@ std::string to_table(const Comparison& comparison) {
     out += fmt::format("\nThe day lived again as it was is {:+.1f} % off the log in idle time: a "
                        "smaller change means nothing.\n",
                        recorded > 0 ? 100 * (again / recorded - 1) : 0.0);
+    out += fmt::format("Answered calls wait for an agent for {:.2f} s.\n",
+                       seconds(comparison.recording->tolerance));
     if (comparison.recording->contradictions > 0) {
         out += fmt::format("{} events of the log contradict what was before them and were left "
                            "out.\n",

@@ -19,10 +19,9 @@ using http::Refused;
 
 namespace {
 
-// An agent may take his time; the loan is made longer while he looks.
-constexpr auto preview_loan = 5min;
-// Renewed so long before its end that a store which is slow or away for a moment does no harm.
-constexpr auto renewal_margin = 60s;
+// Renewed with this share of the loan left, so that a store which is slow or away for a moment does
+// no harm.
+constexpr int renewal_share = 4;
 // From the request to the durable row; the same as for leads that are dialed at once.
 constexpr auto number_loan = 60s;
 
@@ -42,8 +41,9 @@ Refused refusal_of(const StoreError& error) {
 } // namespace
 
 ByHand::ByHand(Loop& loop, agents::Desk& desk, Dialing& dialing, OptOuts& opt_outs,
-               std::map<CampaignId, CampaignRuntime>& campaigns)
-    : loop_{loop}, desk_{desk}, dialing_{dialing}, opt_outs_{opt_outs}, campaigns_{campaigns} {}
+               std::map<CampaignId, CampaignRuntime>& campaigns, std::chrono::seconds loan)
+    : loop_{loop}, desk_{desk}, dialing_{dialing}, opt_outs_{opt_outs},
+      campaigns_{campaigns}, loan_{loan} {}
 
 // -- what is shown
 
@@ -62,7 +62,7 @@ void ByHand::pump(CampaignId id) {
         if (!preview || !campaign.settings.running || over ||
             opt_outs_.listed_by_company(shown.hand.number())) {
             withdrawn.push_back(agent);
-        } else if (shown.hand.lead.leased_until < now + renewal_margin) {
+        } else if (shown.hand.lead.leased_until < now + loan_ / renewal_share) {
             renew(agent, shown);
         }
     }
@@ -118,9 +118,9 @@ void ByHand::renew(AgentId agent, Preview& preview) {
     const auto now = loop_.now().wall;
     loop_.pool.run(
         [id = preview.campaign, run = loop_.run, lead = preview.hand.lead.id,
-         number = preview.hand.number(), now](Store& store) {
+         number = preview.hand.number(), now, until = now + loan_](Store& store) {
             store.return_leads(run, {lead});
-            return store.lease_number(id, run, number, "", now, now + preview_loan);
+            return store.lease_number(id, run, number, "", now, until);
         },
         [this, agent, id = preview.campaign](const StoreResult<campaigns::Lead>& result) {
             renewed(agent, id, result);
@@ -131,8 +131,8 @@ void ByHand::renewed(AgentId agent, CampaignId campaign,
                      const StoreResult<campaigns::Lead>& result) {
     const auto* lead = std::get_if<campaigns::Lead>(&result);
     const auto found = previews_.find(agent);
-    const bool shown = found != previews_.end() && found->second.renewing &&
-                       found->second.campaign == campaign;
+    const bool shown =
+        found != previews_.end() && found->second.renewing && found->second.campaign == campaign;
     if (lead == nullptr) {
         spdlog::warn("a lead in preview was not kept: {}", std::get<StoreError>(result).what);
         if (shown) {
@@ -164,9 +164,9 @@ std::variant<ByHand::Asked, Refused> ByHand::asked(AgentId id, DialMode mode) {
     }
     auto& campaign = campaigns_.at(*agent->campaign);
     if (campaign.settings.mode != mode) {
-        return Refused{409, fmt::format("the campaign {} is dialed in {} mode",
-                                        campaign.settings.name,
-                                        campaigns::to_text(campaign.settings.mode))};
+        return Refused{409,
+                       fmt::format("the campaign {} is dialed in {} mode", campaign.settings.name,
+                                   campaigns::to_text(campaign.settings.mode))};
     }
     if (agent->state != AgentState::ready) {
         return Refused{409, fmt::format("you are {}, not ready", campaigns::to_text(agent->state))};
@@ -218,8 +218,13 @@ void ByHand::skip(AgentId id, const std::string& reason, const Done& done) {
     previews_.erase(found);
     const auto lead = static_cast<std::int64_t>(hand.lead.id);
     loop_.log.add(campaigns::AgentStateChange{
-        loop_.make_id(), id, loop_.now().wall, agent->state, agent->state,
-        fmt::format("skipped lead {}{}{}", lead, reason.empty() ? "" : ": ", reason), {},
+        loop_.make_id(),
+        id,
+        loop_.now().wall,
+        agent->state,
+        agent->state,
+        fmt::format("skipped lead {}{}{}", lead, reason.empty() ? "" : ": ", reason),
+        {},
         agent->campaign});
     dialing_.put_off(*campaign, hand);
     pump(campaign->settings.id);
@@ -242,8 +247,8 @@ void ByHand::dial_number(AgentId id, const std::string& text, const std::string&
     }
     const auto now = loop_.now().wall;
     loop_.pool.run(
-        [campaign = campaign->settings.id, run = loop_.run,
-         number = std::get<dnc::Number>(read), region, now](Store& store) {
+        [campaign = campaign->settings.id, run = loop_.run, number = std::get<dnc::Number>(read),
+         region, now](Store& store) {
             return store.lease_number(campaign, run, number, region, now, now + number_loan);
         },
         [this, id, done = std::move(done)](StoreResult<campaigns::Lead> result) {

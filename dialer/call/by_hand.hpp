@@ -24,8 +24,9 @@ struct Preview {
 /// to the agent who dialed. Control thread only. Memory: one lead an agent.
 class ByHand {
 public:
+    /// Leads are shown on loans of `loan`, which are renewed as long as an agent looks.
     ByHand(Loop& loop, agents::Desk& desk, Dialing& dialing, OptOuts& opt_outs,
-           std::map<CampaignId, CampaignRuntime>& campaigns);
+           std::map<CampaignId, CampaignRuntime>& campaigns, std::chrono::seconds loan);
 
     /// Shows leads to the campaign's ready agents who have none, and looks after the others'.
     void pump(CampaignId campaign);
@@ -64,6 +65,7 @@ private:
     Dialing& dialing_;
     OptOuts& opt_outs_;
     std::map<CampaignId, CampaignRuntime>& campaigns_;
+    std::chrono::seconds loan_;
     std::map<AgentId, Preview> previews_;
     bool stopping_ = false;
 };

@@ -42,8 +42,8 @@ struct Call {
     int events = 0; ///< next seq of the attempt's events
     std::optional<Stamp> ringing;
     std::optional<Stamp> answered;
-    bool agentless = false; ///< hears the message and nobody else
-    agents::PoolId pool{};  ///< whose agents it waits for, while waiting
+    bool agentless = false;                   ///< hears the message and nobody else
+    agents::PoolId pool{};                    ///< whose agents it waits for, while waiting
     std::optional<campaigns::AgentId> agent;  ///< while connecting and bridged; from the start when
                                               ///< he dialed it by hand
     bool on_hold = false;                     ///< the far end holds us

@@ -34,8 +34,8 @@ std::chrono::milliseconds since(Stamp then, Stamp now) {
 
 CallFlow::CallFlow(Parts parts, CallEvents events)
     : loop_{parts.loop}, desk_{parts.desk}, pools_{parts.pools}, opt_outs_{parts.opt_outs},
-      trunks_{parts.trunks}, pace_{parts.pace}, campaigns_{parts.campaigns},
-      events_{std::move(events)} {}
+      trunks_{parts.trunks}, pace_{parts.pace}, campaigns_{parts.campaigns}, events_{std::move(
+                                                                                 events)} {}
 
 void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTicket ticket) {
     auto owned = std::make_unique<Call>();

@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct CampaignRuntime {
     campaigns::Campaign settings;
     std::optional<media::ClipId> message;
     std::deque<LeadInHand> ready;              ///< leased, gate not yet asked
+    std::set<campaigns::ListId> lists;         ///< of the leads leased last
     bool leasing = false;                      ///< a lease is being fetched
     std::optional<Monotonic> dry_until;        ///< no lead was due: ask again then
     int committing = 0;                        ///< attempts on the way to a durable row

@@ -16,7 +16,7 @@ using db::StoreResult;
 
 namespace {
 
-constexpr auto lease_time = 60s;
+constexpr std::chrono::seconds lease_time{60};
 // A lead whose loan ends soon is not dialed: the row could find the lease gone.
 constexpr auto lease_margin = 5s;
 // How long "no lead is due" is believed when nothing notifies us.
@@ -25,8 +25,6 @@ constexpr auto system_refusal_pause = 1s;
 // Leads held beyond what the next second needs are leads that other engines cannot have.
 constexpr int lease_min = 20;
 constexpr int lease_max = 1000;
-// A person reads before dialing; whoever reads for longer has the loan renewed.
-constexpr auto preview_lease_time = 5min;
 // Leads that pacing is shown: more than any decision but the first of a large team dials.
 constexpr std::size_t next_max = 256;
 
@@ -42,7 +40,8 @@ Dialing::Dialing(Parts parts)
     : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, pools_{parts.pools},
       opt_outs_{parts.opt_outs}, trunks_{parts.trunks}, calls_{parts.calls}, pace_{parts.pace},
       campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
-      agentless_attested_{parts.agentless_attested}, doubt_timer_{parts.loop.context} {}
+      agentless_attested_{parts.agentless_attested}, preview_loan_{parts.preview_loan},
+      doubt_timer_{parts.loop.context} {}
 
 void Dialing::pump(CampaignId id) {
     auto& campaign = campaigns_.at(id);
@@ -292,14 +291,12 @@ void Dialing::lease_when_low(CampaignRuntime& campaign) {
     const auto id = campaign.settings.id;
     const auto count = enough - static_cast<int>(campaign.ready.size());
     const bool read_first = campaign.settings.mode == campaigns::DialMode::preview;
-    const auto until = now.wall + (read_first ? preview_lease_time : lease_time);
-    loop_.pool.run(
-        [id, run = loop_.run, count, now, until](Store& store) {
-            return store.lease_leads(id, run, count, now.wall, until);
-        },
-        [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
-            leased(id, std::move(result));
-        });
+    const auto until = now.wall + (read_first ? preview_loan_ : lease_time);
+    loop_.pool.run([id, run = loop_.run, count, now, until](
+                       Store& store) { return store.lease_leads(id, run, count, now.wall, until); },
+                   [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
+                       leased(id, std::move(result));
+                   });
 }
 
 void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> result) {
@@ -314,18 +311,33 @@ void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> re
         return;
     }
     campaign.dry_until.reset();
+    note_lists(campaign, *leads);
     for (auto& lead : *leads) {
         INVARIANT(!lead.phones.empty()); // the store exhausts a lead with its last number
         LeadInHand hand;
         hand.lead = std::move(lead);
-        hand.group =
-            pace_.group_of(campaign.settings, hand.lead, hand.number(), loop_.now());
+        hand.group = pace_.group_of(campaign.settings, hand.lead, hand.number(), loop_.now());
         campaign.ready.push_back(std::move(hand));
     }
     if (!campaign.settings.running || stopping_) {
         return return_leads(campaign);
     }
     pump(id);
+}
+
+/// People of a list that has just begun need not answer like those of the lists before.
+void Dialing::note_lists(CampaignRuntime& campaign, const std::vector<campaigns::Lead>& leads) {
+    std::set<campaigns::ListId> lists;
+    for (const auto& lead : leads) {
+        lists.insert(lead.list);
+    }
+    const bool any_known = std::any_of(lists.begin(), lists.end(), [&](campaigns::ListId list) {
+        return campaign.lists.contains(list);
+    });
+    if (!campaign.lists.empty() && !any_known) {
+        pace_.supply_changed(campaign.settings.id, loop_.now());
+    }
+    campaign.lists = std::move(lists);
 }
 
 void Dialing::leads_changed() {

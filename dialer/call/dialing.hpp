@@ -33,6 +33,7 @@ public:
         int lines_max = 0; ///< over all campaigns
         /// Someone answers for the written consent of every lead of agentless campaigns.
         bool agentless_attested = false;
+        std::chrono::seconds preview_loan{300}; ///< of a lead that an agent looks at
     };
     explicit Dialing(Parts parts);
 
@@ -57,9 +58,8 @@ public:
     [[nodiscard]] std::optional<LeadInHand> next_allowed(CampaignRuntime& campaign);
     /// Asks the gate with authority and dials for `agent`, who must be ready and is reserved. When
     /// the gate refuses, its decision, and `hand` is as before.
-    [[nodiscard]] std::optional<dnc::Decision> dial_for(agents::Agent& agent,
-                                                        CampaignRuntime& campaign,
-                                                        LeadInHand& hand);
+    [[nodiscard]] std::optional<dnc::Decision>
+    dial_for(agents::Agent& agent, CampaignRuntime& campaign, LeadInHand& hand);
     /// Logs a refusal of a number dialed by hand; its lead goes back untouched.
     void refuse_number(CampaignRuntime& campaign, const LeadInHand& hand, dnc::Decision decision);
     /// Logs the refusal of a lead; its other phones are asked for next.
@@ -109,6 +109,7 @@ private:
     dnc::Facts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
 
     void lease_when_low(CampaignRuntime& campaign);
+    void note_lists(CampaignRuntime& campaign, const std::vector<campaigns::Lead>& leads);
     void leased(CampaignId id, db::StoreResult<std::vector<campaigns::Lead>> result);
 
     void commit();
@@ -131,13 +132,14 @@ private:
     std::map<CampaignId, CampaignRuntime>& campaigns_;
     int lines_max_;
     bool agentless_attested_;
+    std::chrono::seconds preview_loan_;
     bool store_ready_ = false;
     std::string store_why_ = "waiting for the database";
     bool stopping_ = false;
     Group gathering_;
-    int drafts_open_ = 0; ///< made, and neither a call nor given up yet
+    int drafts_open_ = 0;             ///< made, and neither a call nor given up yet
     std::vector<pacing::Group> next_; ///< scratch of plan()
-    bool committing_ = false; ///< a group is under way, or its fate is being looked up
+    bool committing_ = false;         ///< a group is under way, or its fate is being looked up
     boost::asio::steady_timer doubt_timer_;
 };
 

@@ -8,8 +8,7 @@
 
 namespace dialer::call {
 
-std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& campaign,
-                                                     Lines lines) {
+std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& campaign, Lines lines) {
     const auto why = common_obstacles(campaign, lines);
     return why.empty() ? std::nullopt : std::optional{fmt::format("{}", fmt::join(why, "; "))};
 }

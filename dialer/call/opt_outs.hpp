@@ -64,7 +64,7 @@ private:
     bool reload_wanted_ = false;
     std::vector<campaigns::Store::SuppressionChange> since_load_; // applied again after a load
     std::vector<dnc::Number> listed_since_load_;
-    std::deque<Pending> pending_; // front is being written
+    std::deque<Pending> pending_;   // front is being written
     std::vector<dnc::Number> kept_; // refused by the store; listed again after each load
     std::int64_t refused_ = 0;
     bool writing_ = false;

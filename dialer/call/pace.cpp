@@ -66,8 +66,8 @@ std::string file_safe(const std::string& name) {
     std::string text;
     bool faithful = name.size() <= readable_max;
     for (const char c : name.substr(0, readable_max)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
         text += plain ? c : '_';
         faithful = faithful && plain;
     }
@@ -247,8 +247,7 @@ void Pace::supply_changed(CampaignId id, Stamp now) {
 
 std::optional<Pace::HistoryWanted> Pace::history_wanted(CampaignId id, Stamp now) const {
     const auto campaign = campaigns_.find(id);
-    if (campaign == campaigns_.end() || campaign->second.history_known ||
-        !campaign->second.zone) {
+    if (campaign == campaigns_.end() || campaign->second.history_known || !campaign->second.zone) {
         return std::nullopt;
     }
     return HistoryWanted{campaign->second.rules->zone,
@@ -309,8 +308,8 @@ void Pace::count(CampaignId id, pacing::Day day, pacing::Count count, bool told_
     auto& counts = campaign->second.counts;
     counts[day].answered += count.answered;
     counts[day].abandoned += count.abandoned;
-    while (!counts.empty() && counts.begin()->first + pacing::Budget::days_kept <
-                                  campaign->second.today) {
+    while (!counts.empty() &&
+           counts.begin()->first + pacing::Budget::days_kept < campaign->second.today) {
         counts.erase(counts.begin());
     }
     if (!told_by_event) {
@@ -406,8 +405,7 @@ void Pace::talks(const agents::Agent& agent, const Signed& signed_in, Stamp now)
     }
     const auto campaign = open ? open->campaign : signed_in.campaign;
     const auto known = campaigns_.find(campaign);
-    const bool told =
-        ours && known != campaigns_.end() && known->second.pool == signed_in.pool;
+    const bool told = ours && known != campaigns_.end() && known->second.pool == signed_in.pool;
     count(campaign, known == campaigns_.end() ? 0 : known->second.today, {1, 0}, told);
 }
 

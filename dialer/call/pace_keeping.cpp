@@ -83,8 +83,8 @@ void PaceKeeping::save(CampaignId id, Kept& kept) {
         return;
     }
     ++saves_open_;
-    loop_.pool.run([id, learnt = std::move(learnt), at = loop_.now().wall](
-                       Store& store) { store.save_pacing(id, learnt, at); },
+    loop_.pool.run([id, learnt = std::move(learnt),
+                    at = loop_.now().wall](Store& store) { store.save_pacing(id, learnt, at); },
                    [this](const StoreResult<db::Nothing>& result) {
                        --saves_open_;
                        if (const auto* error = std::get_if<StoreError>(&result)) {
@@ -114,8 +114,7 @@ void PaceKeeping::sample(const CampaignRuntime& campaign, Kept& kept, Stamp now)
     }
     kept.sampled_at = now.mono;
     kept.sampled = explanation;
-    loop_.log.add(
-        campaigns::PacingSample{loop_.make_id(), now.wall, id, to_json_(explanation)});
+    loop_.log.add(campaigns::PacingSample{loop_.make_id(), now.wall, id, to_json_(explanation)});
 }
 
 } // namespace dialer::call

@@ -3,8 +3,8 @@
 // Real PostgreSQL for tests: one private cluster a program, one fresh migrated database a test.
 //
 // DIALER_TEST_DSN (e.g. "host=/run/pg dbname=dialer user=postgres") names a cluster that is there
-// already, with a superuser; without it a cluster is made by tools/cluster, in memory where there is
-// room, and destroyed at exit.
+// already, with a superuser; without it a cluster is made by tools/cluster, in memory where there
+// is room, and destroyed at exit.
 
 #include "campaigns/ids.hpp"
 #include "campaigns/store.hpp"

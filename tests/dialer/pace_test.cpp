@@ -102,8 +102,9 @@ struct World {
     dnc::AreaCodes codes = area_codes();
     std::unique_ptr<dnc::ZoneDatabase> zones = dnc::load_zones("");
     dialer::agents::Agent person;
-    Pace pace{{pools, codes, *zones, rules(), 21h, 1000,
-               [this](const auto& file, const auto& event) { recorded.emplace_back(*file, event); }}};
+    Pace pace{
+        {pools, codes, *zones, rules(), 21h, 1000,
+         [this](const auto& file, const auto& event) { recorded.emplace_back(*file, event); }}};
 };
 
 using Kinds = std::vector<EventKind>;
@@ -176,8 +177,7 @@ TEST_CASE("an agent's day becomes events", "[pace]") {
     world.dial(AttemptId{100});
     world.pace.ringing(AttemptId{100}, world.now());
     world.pace.answered(AttemptId{100}, world.now());
-    CHECK(world.seen() ==
-          Kinds{EventKind::dial_started, EventKind::ringing, EventKind::answered});
+    CHECK(world.seen() == Kinds{EventKind::dial_started, EventKind::ringing, EventKind::answered});
     // On the way to the customer he is free, and the customer waits, until they are joined.
     world.agent(AgentState::reserved, AttemptId{100});
     CHECK(world.seen().empty());

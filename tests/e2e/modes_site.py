@@ -22,7 +22,9 @@ CALLER_ID = 12125550199
 # The last two digits of 212-555-01xx: what the person there does, by the carrier's script.
 ANSWERS = [1, 2, 4, 11, 21, 22, 31, 32, *range(41, 61)]
 ANSWER = {"answer_ms": 300, "ring_ms": 50}
-OTHERS = {12: {"busy": True}, 5: {"ring_only": True}, 14: {"ring_only": True}}
+BUSY = [6, 7, 12]
+RING_ONLY = [5, 14]
+PREVIEW_LOAN_S = 12
 LISTED = [3, 13]  # on the company's list
 REFUSED_BY_STORE = 70
 
@@ -56,7 +58,8 @@ class Site:
         self.cluster = workspace.keep(rig.Cluster(self.folder / "pg", volatile=True))
         script = self.folder / "script.json"
         script.write_text(json.dumps({number(last): ANSWER for last in ANSWERS}
-                                     | {number(last): what for last, what in OTHERS.items()}))
+                                     | {number(last): {"busy": True} for last in BUSY}
+                                     | {number(last): {"ring_only": True} for last in RING_ONLY}))
         self.carrier = workspace.keep(rig.Carrier(self.folder, "--script", script))
         self.config = self.folder / "dialer.toml"
         self.engine = None
@@ -108,6 +111,7 @@ class Site:
         if attested:
             pacing["agentless_attested"] = True
         rig.write_config(self.config, self.cluster, [trunk], pacing=pacing,
+                         engine={"preview_loan_s": PREVIEW_LOAN_S},
                          clock_start_at=CLOCK_LATER if attested else CLOCK,
                          sip={"registration_max_s": 3600}, media={"silence_limit_ms": 600_000})
 
@@ -115,6 +119,7 @@ class Site:
 
     def start(self, attested=False):
         self.write_config(attested)
+        self.started_at = time.monotonic()
         name = "engine-attested" if attested else "engine"
         self.engine = self.space.keep(rig.Engine(self.config, self.folder, name))
         self.phones = MiniAgents(self.engine.sip_port, rig.AGENT_PASSWORD)
@@ -183,6 +188,15 @@ class Site:
             f"SELECT l.status, l.due_at < timestamptz '{CLOCK}' + interval '10 minutes'"
             " FROM leads l JOIN lead_phones p ON p.lead_id = l.id"
             f" WHERE p.campaign_id = {self.ids[campaign]} AND p.number = {number(last)[1:]}")[0]
+
+    def loan_ends_in_s(self, campaign, last):
+        """Of a lead on loan, by the engine's clock."""
+        until = float(self.cluster.sql(
+            f"SELECT extract(epoch FROM l.leased_until - timestamptz '{CLOCK}') FROM leads l"
+            " JOIN lead_phones p ON p.lead_id = l.id"
+            f" WHERE p.campaign_id = {self.ids[campaign]} AND p.number = {number(last)[1:]}"
+            " AND l.status = 'leased'")[0][0])
+        return until - (time.monotonic() - self.started_at)
 
     def results(self, campaign):
         """Rows of the log: number, outcome, treatment, message heard."""

@@ -83,7 +83,8 @@ def start_demo(agents, mode, seed, warm, options, folder):
     path = pathlib.Path(folder) / f"demo-{agents}-{mode}-{seed}.json"
     seconds = round(60 * options.minutes) + WARM_UP_S
     command = [sys.executable, ROOT / "tools" / "demo.py", "--agents", agents, "--mode", mode,
-               "--seconds", seconds, "--seed", seed, "--summary", path, *warm, *flags(DEMO)]
+               "--seconds", seconds, "--seed", seed, "--http-port", 0, "--summary", path, *warm,
+               *flags(DEMO)]
     with open(path.with_suffix(".log"), "w", encoding="utf-8") as log:
         process = subprocess.Popen([str(part) for part in command], stdout=log,
                                    stderr=subprocess.STDOUT)

@@ -22,16 +22,17 @@ Day day_of(int year, unsigned month, unsigned day) {
     return static_cast<Day>(date.time_since_epoch().count());
 }
 
-Count in_period(const Budget& budget, Day today) { return budget.standings(today, 0)[0].count; }
+Count in_period(const Budget& budget, Day today) {
+    return budget.standings(today, 0)[0].count;
+}
 
 } // namespace
 
 TEST_CASE("a calendar month begins on its first day, whatever its length", "[pacing]") {
-    for (const auto& [last, first] :
-         {std::pair{day_of(2028, 2, 29), day_of(2028, 3, 1)},
-          std::pair{day_of(2027, 2, 28), day_of(2027, 3, 1)},
-          std::pair{day_of(2026, 12, 31), day_of(2027, 1, 1)},
-          std::pair{day_of(2026, 4, 30), day_of(2026, 5, 1)}}) {
+    for (const auto& [last, first] : {std::pair{day_of(2028, 2, 29), day_of(2028, 3, 1)},
+                                      std::pair{day_of(2027, 2, 28), day_of(2027, 3, 1)},
+                                      std::pair{day_of(2026, 12, 31), day_of(2027, 1, 1)},
+                                      std::pair{day_of(2026, 4, 30), day_of(2026, 5, 1)}}) {
         Budget budget{{{PeriodKind::calendar_month, 0, {3, 100}}}, last - 40};
         budget.add(last, {100, 5});
         CHECK(in_period(budget, last).abandoned == 5);
@@ -99,8 +100,8 @@ TEST_CASE("days too far apart for any period neither hang nor overflow", "[pacin
 TEST_CASE("any history sums up as its days do", "[pacing][property]") {
     CHECK(rc::check([] {
         const int days = *rc::gen::inRange(1, 61);
-        const auto kind = *rc::gen::element(PeriodKind::successive_days,
-                                            PeriodKind::trailing_days, PeriodKind::day);
+        const auto kind = *rc::gen::element(PeriodKind::successive_days, PeriodKind::trailing_days,
+                                            PeriodKind::day);
         Budget budget{{{kind, days, {3, 100}}}, 1000};
         std::map<Day, std::int64_t> truth;
         Day today = 1000;

@@ -1,8 +1,8 @@
 // Goal: abandonment stays within the budget however wrong the model is. Moving log(threshold) by
 // 0.1 for each answer within [1e-5, 0.8] bounds abandoned - cap * answered by
 // ln(0.8 / 1e-5) / 0.1 = 113 for ever, plus what is in flight when the world turns.
-// Method: small closed worlds whose rules change as soon as they have been learnt. Each plays three
-// thousand answers; the count is checked at every single one.
+// Method: small closed worlds whose rules change as soon as they have been learnt. Each plays
+// twelve hundred answers; the count is checked at every single one.
 
 #include "pacing/pacer.hpp"
 
@@ -87,6 +87,7 @@ public:
     int answered = 0;
     int abandoned = 0;
     int in_flight_most = 0;
+    int cancelled_early = 0; // asked to give up calls that had not rung for long enough
 
 private:
     enum class Doing { waits, talks, wraps_up };
@@ -182,7 +183,7 @@ private:
                 --count;
             }
         }
-        REQUIRE(count <= 0);
+        cancelled_early += std::max(0, count);
     }
 
     const Trick& trick_;
@@ -205,7 +206,7 @@ private:
 
 TEST_CASE("a world that turns against the model cannot break the integrator's bound",
           "[pacing][property]") {
-    constexpr int answers = 3000;
+    constexpr int answers = 1200;
     const double slack = std::log(0.8 / 1e-5) / 0.1;
     for (const Trick& trick : tricks()) {
         INFO(trick.name);
@@ -216,8 +217,8 @@ TEST_CASE("a world that turns against the model cannot break the integrator's bo
             worst = std::max(worst, world.abandoned - kCap * world.answered);
         }
         REQUIRE(world.answered >= answers); // it goes on dialing, too
+        INFO("worst excess " << worst << ", abandoned " << world.abandoned);
         CHECK(worst <= slack + world.in_flight_most);
-        WARN(trick.name << ": worst excess " << worst << ", abandoned " << world.abandoned << " of "
-                        << world.answered << ", in flight up to " << world.in_flight_most);
+        CHECK(world.cancelled_early == 0);
     }
 }

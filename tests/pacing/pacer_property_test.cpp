@@ -70,13 +70,16 @@ void require_within_caps(const Decision& decision) {
     }
 }
 
+// Of expectations, which are kept as running sums.
+constexpr double kRounding = 1e-6;
+
 void require_sound(const Explanation& explanation, const Settings& settings) {
     for (const double figure :
          {explanation.agents_expected, explanation.horizon_s, explanation.answers_expected,
           explanation.answer_rate, explanation.shortage, explanation.threshold,
           explanation.abandoned_share}) {
         RC_ASSERT(std::isfinite(figure));
-        RC_ASSERT(figure >= 0);
+        RC_ASSERT(figure >= -kRounding);
     }
     RC_ASSERT(!std::isnan(explanation.budget_left));
     RC_ASSERT(explanation.shortage <= 1);

@@ -77,8 +77,7 @@ TEST_CASE("a call's chance follows from how long it has rung", "[pacing]") {
     CHECK(static_cast<double>(at(times.answers(16, low).mean, in_5s)) ==
           Approx(expected).margin(0.02));
     // When nobody answers any more, nothing is expected.
-    CHECK(static_cast<double>(at(times.answers(40, low).mean, in_5s)) ==
-          Approx(0.0).margin(0.02));
+    CHECK(static_cast<double>(at(times.answers(40, low).mean, in_5s)) == Approx(0.0).margin(0.02));
 }
 
 TEST_CASE("a call between two classes counts as both in parts, and leaves nothing", "[pacing]") {
@@ -89,11 +88,9 @@ TEST_CASE("a call between two classes counts as both in parts, and leaves nothin
         const AnswerMix mix = answer_mix(p);
         lines.add(1000, mix);
         // All the time in the world: it is answered with its probability.
-        CHECK(static_cast<double>(lines.answers().mean[grid_size - 1]) ==
-              Approx(p).epsilon(0.01));
+        CHECK(static_cast<double>(lines.answers().mean[grid_size - 1]) == Approx(p).epsilon(0.01));
         lines.remove(1000, mix);
-        CHECK(static_cast<double>(lines.answers().mean[grid_size - 1]) ==
-              Approx(0.0).margin(1e-6));
+        CHECK(static_cast<double>(lines.answers().mean[grid_size - 1]) == Approx(0.0).margin(1e-6));
     }
 }
 
@@ -137,29 +134,31 @@ TEST_CASE("the answer rate is not biased by calls that ring or are given up", "[
     // Dials come in a burst that has only just begun to be answered: answers over ended calls would
     // be far off. Half of the calls are given up after 8 s.
     AnswerRate rate;
+    CallsInFlight lines{times};
     Bucket now = 5000;
-    rate.advance(now, times);
     struct Due {
         Bucket at;
         Bucket dialed;
+        AnswerMix mix;
         RingEnd end;
     };
     std::vector<Due> dues;
     for (int second = 0; second < 2'000; ++second, ++now) {
-        rate.advance(now, times);
+        rate.advance(now, static_cast<double>(at(lines.answers().mean, grid_point(0.5))));
+        lines.advance(now);
         for (int dial = 0; dial < 4; ++dial) {
-            rate.dialed(now, 1.0);
+            const AnswerMix mix = answer_mix(rate.value());
+            lines.add(now, mix);
             const auto [at, end] = world.call(dial % 2 == 0 ? 8.0 : 22.0);
-            dues.push_back({now + std::lround(at * 2), now, end});
+            dues.push_back({now + std::lround(at * 2), now, mix, end});
         }
         std::erase_if(dues, [&](const Due& due) {
             if (due.at > now) {
                 return false;
             }
+            lines.remove(due.dialed, due.mix);
             if (due.end == RingEnd::answered) {
                 rate.answered();
-            } else if (due.end == RingEnd::cut) {
-                rate.cut(due.dialed, 1.0);
             }
             return true;
         });
@@ -170,15 +169,13 @@ TEST_CASE("the answer rate is not biased by calls that ring or are given up", "[
     CHECK(rate.value() == Approx(answer_share).margin(0.03));
 }
 
-TEST_CASE("a jump of the clock adds all that was open, once", "[pacing]") {
-    const RingTimes times{22.0};
+TEST_CASE("exposure without answers lowers the rate, and time alone does not", "[pacing]") {
     AnswerRate rate;
-    rate.advance(100, times);
+    rate.advance(100, 5.0);
     const double before = rate.value();
-    for (int dial = 0; dial < 20; ++dial) {
-        rate.dialed(100, 1.0);
-    }
-    rate.advance(1'000'000'000'000, times);
+    rate.advance(1'000'000'000'000, 0.0);
+    CHECK(rate.value() == Approx(before));
+    rate.advance(1'000'000'000'001, 20 * before);
     // 20 dials more without an answer: the exposure has doubled.
     CHECK(rate.value() == Approx(before / 2).epsilon(1e-6));
 }

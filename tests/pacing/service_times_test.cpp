@@ -139,11 +139,21 @@ TEST_CASE("the sum over the pool is the sum over its agents", "[pacing]") {
         book.advance(after(clock));
         const AgentId agent{1 + static_cast<int>(random() % 20)};
         switch (random() % 5) {
-        case 0: book.ready(agent); break;
-        case 1: book.talking(agent, CallId{step + 1}, random() % 2); break;
-        case 2: book.wrap_up(agent); break;
-        case 3: book.wrap_ending(agent, after(clock + static_cast<double>(random() % 20))); break;
-        default: book.pause(agent); break;
+        case 0:
+            book.ready(agent);
+            break;
+        case 1:
+            book.talking(agent, CallId{step + 1}, random() % 2);
+            break;
+        case 2:
+            book.wrap_up(agent);
+            break;
+        case 3:
+            book.wrap_ending(agent, after(clock + static_cast<double>(random() % 20)));
+            break;
+        default:
+            book.pause(agent);
+            break;
         }
         const Row sum = book.expected().mean;
         std::array<const Row*, AgentsBook::exact_max> rows{};
@@ -153,8 +163,7 @@ TEST_CASE("the sum over the pool is the sum over its agents", "[pacing]") {
             each += *rows[static_cast<std::size_t>(i)];
         }
         REQUIRE(busy == book.count(AgentState::talking) + book.count(AgentState::wrap_up));
-        // An announced end is rounded to half seconds, once at the change and once at the tick.
-        REQUIRE((sum - each).abs().maxCoeff() < 0.6F);
+        REQUIRE((sum - each).abs().maxCoeff() < 1e-4F);
     }
 }
 

@@ -40,7 +40,8 @@ TEST_CASE("a day above the cap is counted and the worst one named", "[sim]") {
 
 TEST_CASE("the best ratio in hindsight is lawful and better than one line an agent", "[sim]") {
     RunSettings run;
-    run.days = 2;
+    run.world.day_s = 14'400;
+    run.days = 1;
     run.warm_up = 0;
     const Hindsight found = find_best(run, Knob::ratio, 0.03);
     const Summary best = summarise(found.result.days, 0.03);

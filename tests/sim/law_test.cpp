@@ -79,6 +79,16 @@ TEST_CASE("a law that cannot meet its limits still returns", "[sim]") {
     CHECK(Law::fixed(5).within(10, 20).sample(random) == 10);
 }
 
+TEST_CASE("a mean or a spread of nothing makes a constant", "[sim]") {
+    Random random{1, 0, 0};
+    CHECK(Law::lognormal(0, 1).sample(random) == 0);
+    CHECK(Law::lognormal(20, 0).sample(random) == Approx(20));
+    CHECK(Law::gamma(0, 5).sample(random) == 0);
+    CHECK(Law::gamma(11, 0).sample(random) == 11);
+    CHECK(Law::normal(18, 0).sample(random) == 18);
+    CHECK(Law{}.none());
+}
+
 TEST_CASE("real talk times keep the mean of their source", "[sim]") {
     const Moments talk = moments_of(pacing_sim::real_talk());
     CHECK(talk.mean == Approx(257).epsilon(0.02));

@@ -51,7 +51,7 @@ struct Recount {
 TEST_CASE("open calls are counted right whatever is told", "[sim][property]") {
     CHECK(rc::check([] {
         const auto steps = *rc::gen::container<std::vector<std::pair<int, int>>>(
-            2'000, rc::gen::pair(rc::gen::inRange(0, 16), rc::gen::inRange(0, 700)));
+            1'000, rc::gen::pair(rc::gen::inRange(0, 16), rc::gen::inRange(0, 700)));
         Tally tally;
         Recount recount;
         for (const auto& [kind, key] : steps) {

@@ -13,7 +13,7 @@ class Worth:
     def __init__(self, runs, quick):
         self.runs = runs
         self.quick = quick
-        self.sizes = (10,) if quick else (10, 30, 100)
+        self.sizes = (10,) if quick else (10, 100)
         self.days = {"days": 4, "warm_up": 1} if quick else {"days": 20}
 
     def queue(self):
