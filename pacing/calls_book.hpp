@@ -34,6 +34,7 @@ struct Call {
     Instant rings{};       ///< since when it surely rings: from here the legal minimum runs
     Instant changed{};     ///< when it came into its state
     float probability = 0; ///< of an answer, as of the dial
+    float factor = 0;      ///< of that, its group's part
     float rang_s = 0;      ///< from the dial to `end`
     double gained = 0;     ///< what its answer added to the log of the threshold
     Day day = 0;           ///< on which its answer was counted

@@ -60,14 +60,11 @@ void Campaign::advance(Instant now) {
         // Nights and clocks that were set are no experience.
         early.time_s += std::min(static_cast<double>(bucket - bucket_now) * bucket_s, 5.0);
     }
-    const double passed_s =
-        static_cast<double>(std::min<Bucket>(bucket - bucket_now, ring_buckets)) * bucket_s;
-    const double expected = static_cast<double>(at(lines.answers().mean, grid_point(passed_s)));
     bucket_now = bucket;
-    rate.advance(bucket, expected);
+    rate.advance(bucket, rings);
     lines.advance(bucket);
     lawful.advance(now);
-    if (settings.features.change && change.rate_changed(answers_since, expected)) {
+    if (settings.features.change && change.rate_changed(answers_since, rate.expected_latest())) {
         rate.forget(kept_answers);
     }
     answers_since = 0;

@@ -171,7 +171,10 @@ Outlook Decision::outlook(const GridPoints& demand, const GridPoints& supply) {
     outlook.supply = at(back.mean, supply);
     outlook.supply_var = at(back.variance, supply).max(0.0);
     outlook.demand = at(demand_.mean, demand).max(0.0);
-    outlook.demand_var = at(demand_.variance, demand).max(0.0);
+    // A rate taken too low is too low for all lines at once. With many agents this outweighs the
+    // chance of the single line, above all in the first minutes of a day.
+    outlook.demand_var =
+        at(demand_.variance, demand).max(0.0) + campaign_.rate.doubt() * outlook.demand.square();
     const double taken_per_s = pool_.agents_.inbound_per_s();
     if (campaign_.settings.features.inbound && taken_per_s > 1e-6) {
         for (int k = 0; k < horizons; ++k) {
@@ -220,7 +223,9 @@ void Decision::look_ahead() {
 
 double Decision::with(const Batch& batch) const {
     const Horizons mean = batch.mean * fresh_shares();
-    return shortage_->with(mean, mean - batch.square * fresh_shares().square());
+    const Horizons own = mean - batch.square * fresh_shares().square();
+    const Horizons doubt = campaign_.rate.doubt() * mean * (mean + 2.0 * outlook_.demand);
+    return shortage_->with(mean, own + doubt);
 }
 
 Decision::Batch Decision::add_lines(Batch batch, int lines) const {

@@ -85,11 +85,14 @@ void Pool::dial_started(const Event& event) {
     if (call == nullptr) {
         return;
     }
-    const double probability = campaign->probability(campaign->factor(event.group));
+    const double factor = campaign->factor(event.group);
+    const double probability = campaign->probability(factor);
     call->slot = static_cast<std::uint32_t>(campaign->slot);
     call->group = event.group;
     call->probability = static_cast<float>(probability);
+    call->factor = static_cast<float>(factor);
     call->mix = answer_mix(probability);
+    campaign->rate.dialed(bucket_, static_cast<double>(call->factor));
     campaign->lines.add(bucket_, call->mix);
     campaign->lawful.add(call->rings);
     campaign->dialed_once = true;
@@ -214,6 +217,7 @@ void Pool::day_started(const Event& event) {
 void Pool::take_off_line(Call& call) {
     Campaign& campaign = of(call);
     campaign.lines.remove(bucket_of(call.dialed), call.mix);
+    campaign.rate.over(bucket_of(call.dialed), static_cast<double>(call.factor));
     campaign.lawful.remove(call.rings);
     --campaign.in_flight;
     --in_flight_;

@@ -172,7 +172,7 @@ void World::handle(const EventQueue::Item& item) {
     case Due::detected:
         return call_handler(&World::detected);
     case Due::gives_up:
-        return call_handler(&World::gives_up);
+        return call_handler(&World::abandon);
     case Due::talk_ends:
         return talk_ends(item.who);
     case Due::wrap_ends:

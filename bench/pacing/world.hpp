@@ -106,7 +106,6 @@ private:
     void picked_up(std::uint32_t slot);
     void detected(std::uint32_t slot);
     void answered(std::uint32_t slot);
-    void gives_up(std::uint32_t slot);
     void abandon(std::uint32_t slot);
     void give_up(std::uint32_t campaign, int count);
     void leave_flight(std::uint32_t slot);

@@ -86,10 +86,6 @@ void World::picked_up(std::uint32_t slot) {
     }
     call.state = CallState::picked_up;
     queue_.push(now_ + to_us(settings_.detection.seconds), Due::detected, slot, call.life);
-    const double patience = settings_.patience_mean_s * wait_random_.exponential();
-    if (call.counts && patience > 0 && patience < settings_.detection.seconds) {
-        queue_.push(now_ + to_us(patience), Due::gives_up, slot, call.life);
-    }
 }
 
 void World::detected(std::uint32_t slot) {
@@ -123,8 +119,8 @@ void World::answered(std::uint32_t slot) {
     call.state = CallState::waiting;
     std::int64_t lasts = to_us(settings_.tolerance_s);
     if (call.counts && settings_.patience_mean_s > 0) {
+        // While detection listens it is the person who speaks: patience begins with its end.
         const double patience = settings_.patience_mean_s * wait_random_.exponential();
-        // Patience is memoryless: what is left of it after detection has the same law.
         lasts = std::min(lasts - (now_ - call.answered), to_us(patience));
     } else {
         lasts -= now_ - call.answered;
@@ -134,19 +130,6 @@ void World::answered(std::uint32_t slot) {
     }
     waiting_.push_back({slot, call.life});
     queue_.push(now_ + lasts, Due::gives_up, slot, call.life);
-}
-
-void World::gives_up(std::uint32_t slot) {
-    if (calls_[slot].state == CallState::picked_up) {
-        // Hung up while it was being judged: a person answered and no agent was there.
-        leave_flight(slot);
-        tell(EventKind::answered, &calls_[slot], nullptr);
-        CampaignDay& day = result_.campaigns[calls_[slot].campaign];
-        ++day.answered;
-        constexpr std::int64_t hour_us = 3'600'000'000;
-        result_.first_hour.answered += calls_[slot].answered < hour_us ? 1 : 0;
-    }
-    abandon(slot);
 }
 
 void World::abandon(std::uint32_t slot) {

@@ -106,7 +106,8 @@ pacing::Plan Dialing::plan(const CampaignRuntime& campaign) {
         }
         next_.push_back(hand.group);
     }
-    room.leads_end = next_.size() == campaign.ready.size();
+    // Leads that a lease is still to bring are not at hand, but they are not the end either.
+    room.leads_end = next_.size() == campaign.ready.size() && campaign.dry_until.has_value();
     return pace_.decide(campaign.settings.id, now, room, next_);
 }
 

@@ -14,7 +14,7 @@ using db::StoreResult;
 
 namespace {
 
-constexpr auto retry_time = 500ms;
+constexpr auto reread_time = 500ms;
 constexpr auto save_time = 60s;
 constexpr auto sample_time = 10s;
 // Every change of what limits dialing is kept, but a limit that flickers is one story.
@@ -64,7 +64,7 @@ void PaceKeeping::was_read(CampaignId id, const std::string& zone,
     if (read == nullptr) {
         spdlog::error("the abandonment history of campaign {} was not read: {}",
                       static_cast<std::int64_t>(id), std::get<StoreError>(result).what);
-        kept.retry_at = loop_.now().mono + retry_time;
+        kept.retry_at = loop_.now().mono + reread_time;
         return;
     }
     if (!std::exchange(kept.learnt_loaded, true) && !read->learnt.empty() &&

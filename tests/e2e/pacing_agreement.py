@@ -50,7 +50,7 @@ WORLD = {"answer": ANSWER, "busy": BUSY, "busy-low": BUSY_MIN, "busy-high": BUSY
          "rate": 50}  # calls per second, as the demo's trunk
 WARM_UP_S = 120  # of the demo: what it measures itself differs a little from what it was told
 DAY_S = 7200
-COLD_WORLDS = 60
+SHORT_DAYS = 60
 FIGURES = ["idle_s_per_call", "abandonment"]
 
 
@@ -67,12 +67,12 @@ def run(command, seconds):
     return done.stdout
 
 
-def gather_experience(agents, options, folder):
+def gather_experience(agents, seed, folder):
     """The file with what such a campaign has learnt by the day of the demo."""
     until = datetime.datetime.fromisoformat(demo.CLOCK_START).timestamp()
-    path = pathlib.Path(folder) / f"experience-{agents}"
+    path = pathlib.Path(folder) / f"experience-{agents}-{seed}"
     path.write_text(run([rig.BIN / "pacing_warm", "--agents", agents, "--until", round(until),
-                         "--days", 2, "--day-seconds", DAY_S, "--seed", options.seed,
+                         "--days", 2, "--day-seconds", DAY_S, "--seed", seed,
                          "--give-up-after", GIVE_UP_AFTER, "--talk-mean", TALK_MEAN, "--talk-cv",
                          TALK_CV, "--wrap-mean", WRAP_MEAN, "--wrap-cv", WRAP_CV, *flags(WORLD)],
                         300))
@@ -105,11 +105,12 @@ def finish_demo(process, path, seconds):
 
 def run_demos(agents, mode, options, folder):
     """The summaries of several demos that run at the same time with different people."""
-    warm = ["--warm-up", 0 if options.cold else WARM_UP_S]
-    if mode == "predictive" and not options.cold:
-        warm += ["--experience", gather_experience(agents, options, folder)]
-    started = [start_demo(agents, mode, options.seed + n, warm, options, folder)
-               for n in range(options.runs)]
+    started = []
+    for seed in range(options.seed, options.seed + options.runs):
+        warm = ["--warm-up", 0 if options.cold else WARM_UP_S]
+        if mode == "predictive" and not options.cold:
+            warm += ["--experience", gather_experience(agents, seed, folder)]
+        started.append(start_demo(agents, mode, seed, warm, options, folder))
     summaries = [finish_demo(*one) for one in started]
     if options.keep:
         for n, summary in enumerate(summaries):
@@ -141,27 +142,31 @@ def pooled(summaries):
             "wrap_up_s": pooled_spread([one["wrap_up_s"] for one in each])}
 
 
-def run_world(agents, mode, measured, options):
-    """The world's figures, and how far demos of that length stray from each (95 %)."""
+def ask_world(agents, mode, measured, days, day_s, how):
     talk, wrap = measured["talk_s"], measured["wrap_up_s"]
-    days, day_s, how = 20, DAY_S, ["--warm-up", 2]
-    if options.cold:
-        days, day_s = COLD_WORLDS, measured["seconds"] / options.runs
-        how = ["--scenario", "cold"]
-    world = json.loads(run(
+    return json.loads(run(
         [rig.BIN / "pacing_world", "--policy", mode, "--json", "--agents", agents, "--days", days,
-         "--day-seconds", day_s, "--seed", options.seed, "--machine", 0, "--talk-mean",
-         talk["mean"], "--talk-cv", talk["cv"], "--wrap-mean", wrap["mean"], "--wrap-cv",
-         wrap["cv"], *how, *flags(WORLD)], 900))
-    longer = math.sqrt(days * day_s / measured["seconds"])
-    strays = {name: world[f"{name}_half_width"] * longer for name in FIGURES}
-    return world, strays
+         "--day-seconds", day_s, "--machine", 0, "--talk-mean", talk["mean"], "--talk-cv",
+         talk["cv"], "--wrap-mean", wrap["mean"], "--wrap-cv", wrap["cv"], *how, *flags(WORLD)],
+        900))
+
+
+def run_world(agents, mode, measured, options):
+    """The world's figures, and how far demos of that length and number stray from each (95 %)."""
+    each_s = measured["seconds"] / options.runs
+    how = ["--seed", options.seed, *(["--scenario", "cold"] if options.cold else ["--warm-up", 2])]
+    # Days as short as a demo tell how far one strays. What they come to on the whole is told by
+    # long days, which do not begin with an empty pipeline every few minutes.
+    short = ask_world(agents, mode, measured, SHORT_DAYS, each_s, how)
+    world = short if options.cold else ask_world(agents, mode, measured, 20, DAY_S, how)
+    fewer = math.sqrt(SHORT_DAYS / options.runs)
+    return world, {name: short[f"{name}_half_width"] * fewer for name in FIGURES}
 
 
 def compare(name, engine, world, strays):
     """(holds, sentence) of one figure."""
     away = abs(engine - world) / world if world > 0 else math.inf
-    said = (f"{name}: engine {engine:.4f}, world {world:.4f} (one such run +- {strays:.4f}), "
+    said = (f"{name}: engine {engine:.4f}, world {world:.4f} (by chance +- {strays:.4f}), "
             f"{100 * away:.1f} % apart")
     if away <= CLOSE_ENOUGH:
         return True, f"{said}: within {100 * CLOSE_ENOUGH:.0f} %"

@@ -76,7 +76,8 @@ private:
         Step step;
         step.event = {stamp(), kind, CampaignId{}, CallId{}, agent, Group{}, stamp(), 0};
         if (kind == EventKind::agent_wrap_ending) {
-            step.event.until += Duration{below(60'000'000) * (chance(90) ? 1 : 0)};
+            // Sums would leave the range of instants at its ends.
+            step.event.until = chance(90) ? now_ + Duration{below(60'000'000)} : stamp();
         }
         step.calls_ago = static_cast<int>(below(6));
         if (chance(20)) {

@@ -7,6 +7,8 @@ from tables.goals import Table, abandonment, idle
 OWN_SCENARIO = {"groups": "groups", "wrap_signal": "wrap-signal", "inbound": "inbound",
                 "change": "halved"}
 STRETCH = ("groups", "wrap_signal")
+# What the law's two seconds themselves are worth: a world in which nobody waits at all.
+NO_WAITING = "waiting at all"
 
 
 class Worth:
@@ -16,16 +18,20 @@ class Worth:
         self.sizes = (10,) if quick else (10, 100)
         self.days = {"days": 4, "warm_up": 1} if quick else {"days": 20}
 
+    def core(self, agents, **more):
+        return self.runs.world("predictive", agents=agents, **self.days, **more)
+
     def queue(self):
         parts = [*known.INGREDIENTS, "groups", "wrap_signal", "inbound"]
         if self.quick:
             parts = ["ring_age", "tolerance", "cancelling", "groups", "wrap_signal"]
-        queued = []
+        queued = [(NO_WAITING, agents, self.core(agents), self.core(agents, tolerance=0))
+                  for agents in self.sizes]
         for part in parts:
             for agents in self.sizes:
-                same = {"agents": agents, "scenario": OWN_SCENARIO.get(part, "base"), **self.days}
-                queued.append((part, agents, self.runs.world("predictive", **same),
-                               self.runs.world("predictive", without=part, **same)))
+                same = {"scenario": OWN_SCENARIO.get(part, "base")}
+                queued.append((part, agents, self.core(agents, **same),
+                               self.core(agents, without=part, **same)))
 
         def show():
             table = Table("What each part of the prediction is worth",
@@ -41,6 +47,8 @@ class Worth:
 def row(part, agents, with_it, without):
     extra = without["idle_s_per_call"] / with_it["idle_s_per_call"] - 1
     yardstick = known.INGREDIENTS.get(part, (None, None))
+    if part == NO_WAITING:
+        yardstick = known.NO_WAITING
     expected = {10: yardstick[0], 100: yardstick[1]}.get(agents)
     stretch = ""
     if part in STRETCH:

@@ -45,9 +45,10 @@ DAY_MODE_IDLE_FACTOR = 1.15
 
 # Extra idle, in percent, without a part of the prediction: at 10 and at 100 agents.
 INGREDIENTS = {
-    "events": (23, 39), "ring_age": (5, 15), "tolerance": (4, 28), "phases": (2, 11),
+    "events": (23, 39), "ring_age": (5, 15), "tolerance": (None, None), "phases": (2, 11),
     "agent_age": (0, 4), "cancelling": (8.7, 6.4), "change": (None, None),
 }
+NO_WAITING = (4, 28)
 STRETCH_GAIN = 0.10
 
 SCENARIOS = ("base", "halved", "boosted", "sine", "breaks", "hetero", "mixed", "amd", "real-talk",
