@@ -86,7 +86,7 @@ def preview_gives_the_agent_back_when_nobody_answers(site):
     status, why = site.post("preview1", "preview/dial")
     if status != 409 or "not ready" not in why:
         yield f"a second call at once: {status} {why}"
-    rig.wait_until(lambda: site.campaign("preview")["lines"]["ringing"] == 1, 5, "it rings")
+    site.wait_for_ringing(5)
     site.ask("preview1", "hang-up")
     if site.desk("preview1")["state"] != "reserved":
         yield "the agent left before the legal ring time was over"
@@ -167,7 +167,7 @@ def manual_connects_the_agent_who_dialed(site):
 
 def manual_waits_for_the_legal_ring_time_when_the_agent_vanishes(site):
     site.ask("manual1", "dial", {"number": number(14)})
-    rig.wait_until(lambda: site.campaign("manual")["lines"]["ringing"] == 1, 5, "it rings")
+    site.wait_for_ringing(14)
     site.engine.request("POST", f"/api/agents/{site.desk('manual1')['id']}/sign-out",
                         site.supervisor)
     rows = site.results("manual")

@@ -198,6 +198,12 @@ class Site:
             " AND l.status = 'leased'")[0][0])
         return until - (time.monotonic() - self.started_at)
 
+    def wait_for_ringing(self, last):
+        """By the log, since the live figures may still be those of an earlier call."""
+        rig.wait_until(lambda: self.cluster.sql(
+            "SELECT 1 FROM attempts a JOIN attempt_events e ON e.attempt_id = a.id"
+            f" WHERE a.number = {number(last)[1:]} AND e.kind = 'ringing'"), 5, "it rings")
+
     def results(self, campaign):
         """Rows of the log: number, outcome, treatment, message heard."""
         return self.cluster.sql(
