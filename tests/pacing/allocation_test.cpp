@@ -32,7 +32,14 @@ void* operator new(std::size_t size, std::align_val_t align) {
     }
     throw std::bad_alloc{};
 }
+void* operator new(std::size_t size, const std::nothrow_t& /*unused*/) noexcept {
+    ++allocations;
+    return std::malloc(size == 0 ? 1 : size);
+}
 void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t& /*unused*/) noexcept {
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
