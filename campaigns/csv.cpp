@@ -11,7 +11,8 @@ namespace campaigns::csv {
 
 namespace {
 
-constexpr std::size_t kHeadBytes = 16;            // enough for every magic number and BOM
+// Enough for a byte order mark and the longest magic number after it.
+constexpr std::size_t kHeadBytes = 32;
 constexpr std::size_t kSniffBytesMax = 64 * 1024; // of the first line, to find the separator
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::string_view kSeparators = ",;\t|";

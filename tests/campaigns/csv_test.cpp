@@ -175,6 +175,15 @@ TEST_CASE("a file of another type is refused by name", "[csv]") {
     CHECK(outcome.rows.empty());
 }
 
+TEST_CASE("a file's type is known after a byte order mark, however it was cut", "[csv]") {
+    const std::string text = "\xFE\xFFSQLite format 3\xDB\xDB";
+    const std::size_t piece = GENERATE(range(1, 20));
+    CAPTURE(piece);
+    const Outcome outcome = read_text(text, piece);
+    REQUIRE(outcome.fault);
+    CHECK(outcome.fault->kind == csv::FaultKind::wrong_file_type);
+}
+
 TEST_CASE("an empty file has no rows and no fault", "[csv]") {
     CHECK(read_file("empty.csv").rows.empty());
     CHECK_FALSE(read_file("empty.csv").fault);
