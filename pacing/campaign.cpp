@@ -94,6 +94,12 @@ bool Campaign::wants_agents() const {
            settings.mode == Mode::ratio;
 }
 
+bool Campaign::claims_agents() const {
+    // The other modes dial more lines than there are agents, and so promise nobody an agent.
+    const bool promises = settings.mode == Mode::predictive || settings.mode == Mode::progressive;
+    return promises && guard.spares_none(early, cap);
+}
+
 double Campaign::give_up_limit() const {
     return std::max(give_up_least, give_up_factor * threshold.value());
 }

@@ -37,6 +37,9 @@ struct Campaign {
     [[nodiscard]] double probability(double factor) const;
     /// Its calls need an agent of the pool.
     [[nodiscard]] bool wants_agents() const;
+    /// Each of its lines was dialed for one free agent, who must not be given away meanwhile: it
+    /// has no abandonment to spare. In a pool, another campaign would cause it.
+    [[nodiscard]] bool claims_agents() const;
     /// The shortage beyond which a line past its lawful ring time is given up.
     [[nodiscard]] double give_up_limit() const;
     [[nodiscard]] bool predictive() const { return settings.mode == Mode::predictive; }

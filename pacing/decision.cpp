@@ -47,6 +47,7 @@ Decision::Decision(Pool& pool, Campaign& campaign, const Room& room, std::span<c
         if (each && each->wants_agents()) {
             waiting_ += each->waiting;
             lines_ += each->in_flight;
+            claimed_ += claimed_by(*each) ? each->in_flight : 0;
         }
     }
 }
@@ -85,6 +86,10 @@ Plan Decision::fixed(int lines) {
     const int most = lines_for(turn());
     const Limit own = most < lines ? Limit::turn : Limit::agents;
     return finish(std::clamp(lines, 0, most), own, cap(true));
+}
+
+bool Decision::claimed_by(const Campaign& other) const {
+    return &other != &campaign_ && other.claims_agents();
 }
 
 /// Lines that bring about that many answers; one if it is any.
@@ -166,7 +171,7 @@ double Decision::turn() const {
 Outlook Decision::outlook(const GridPoints& demand, const GridPoints& supply) {
     const Moments& back = pool_.agents_.expected();
     Outlook outlook;
-    outlook.free = free_;
+    outlook.free = std::max(0, free_ - claimed_);
     outlook.waiting = waiting_;
     outlook.supply = at(back.mean, supply);
     outlook.supply_var = at(back.variance, supply).max(0.0);
@@ -204,7 +209,7 @@ Shortage Decision::shortage(const Outlook& outlook, const GridPoints& supply) co
 void Decision::look_ahead() {
     demand_.clear();
     for (const auto& each : pool_.campaigns_) {
-        if (each && each->wants_agents()) {
+        if (each && each->wants_agents() && !claimed_by(*each)) {
             demand_.add(each->lines.answers(), 1.0F);
         }
     }
@@ -302,7 +307,8 @@ double Decision::lawful_answers() {
     }
     const double under_way =
         std::max(0.0, static_cast<double>(campaign_.lines.answers().mean[grid_size - 1]));
-    const double most = guard.answers_most(campaign_.early, campaign_.cap, free_ - waiting_);
+    const double most =
+        guard.answers_most(campaign_.early, campaign_.cap, free_ - waiting_ - claimed_);
     return most - under_way;
 }
 

@@ -42,6 +42,7 @@ private:
 
     [[nodiscard]] Cap cap(bool by_agents) const;
     [[nodiscard]] int free_for_dialing() const;
+    [[nodiscard]] bool claimed_by(const Campaign& other) const;
     Plan fixed(int lines);
     Plan finish(int wanted, Limit own, const Cap& cap);
     [[nodiscard]] double turn() const;
@@ -68,7 +69,8 @@ private:
     Instant now_;
     int free_;
     int waiting_ = 0;
-    int lines_ = 0; // in flight, of all campaigns that want agents
+    int lines_ = 0;   // in flight, of all campaigns that want agents
+    int claimed_ = 0; // of them, those of other campaigns that claim an agent each
     Moments demand_;
     Outlook outlook_;
     std::optional<Shortage> shortage_;

@@ -35,11 +35,16 @@ double answers_ahead(const Prospect& prospect) {
     return std::max(0.0, 0.85 * mean - 2.0 * std::sqrt(mean));
 }
 
+double Guard::left(const Early& early, double cap) const {
+    return early.lasts() ? std::min(left_, cap * early.answered - early.abandoned) : left_;
+}
+
+bool Guard::spares_none(const Early& early, double cap) const {
+    return left(early, cap) < 1.0;
+}
+
 double Guard::answers_most(const Early& early, double cap, double spare) const {
-    double left = left_;
-    if (early.lasts()) {
-        left = std::min(left, cap * early.answered - early.abandoned);
-    }
+    const double left = this->left(early, cap);
     // The largest x with x + 3 sqrt(x) <= room: three times the standard deviation of a Poisson
     // count.
     const double room = left - 1.0 + spare;

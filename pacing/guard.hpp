@@ -55,10 +55,15 @@ public:
     /// too many cannot be made good.
     [[nodiscard]] double answers_most(const Early& early, double cap, double spare) const;
 
+    /// One abandonment would be one too many.
+    [[nodiscard]] bool spares_none(const Early& early, double cap) const;
+
     void hold(bool holds) { holds_ = holds; }
     [[nodiscard]] bool holds() const { return holds_; }
 
 private:
+    [[nodiscard]] double left(const Early& early, double cap) const;
+
     double left_ = 0;
     double ahead_ = 0;
     bool fresh_ = false;

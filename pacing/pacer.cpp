@@ -60,6 +60,11 @@ Explanation Pacer::explain(CampaignId campaign) const {
     return record;
 }
 
+int Pacer::kept_from(CampaignId campaign) const {
+    const Campaign* known = state_->pool.find(campaign);
+    return known == nullptr ? 0 : state_->pool.kept_from(*known);
+}
+
 void Pacer::add_history(CampaignId campaign, Day day, Count count) {
     if (Campaign* known = state_->pool.find(campaign); known != nullptr) {
         known->budget.add(day, count);

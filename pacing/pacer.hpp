@@ -56,6 +56,10 @@ public:
     /// caller answers with a dial_started event for each. An unknown campaign dials nothing.
     Plan decide(CampaignId campaign, Instant now, const Room& room, std::span<const Group> next);
 
+    /// Free agents that an answered call of the campaign must leave: they are promised to calls of
+    /// campaigns of the pool that have no abandonment to spare. 0 for an unknown campaign.
+    [[nodiscard]] int kept_from(CampaignId campaign) const;
+
     /// The latest decision of the campaign, and what it was made from.
     [[nodiscard]] Explanation explain(CampaignId campaign) const;
 

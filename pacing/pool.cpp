@@ -78,6 +78,16 @@ int Pool::waiting() const {
     return sum;
 }
 
+int Pool::kept_from(const Campaign& campaign) const {
+    int kept = 0;
+    for (const auto& other : campaigns_) {
+        if (other && other.get() != &campaign && other->claims_agents()) {
+            kept += other->in_flight + other->waiting;
+        }
+    }
+    return kept;
+}
+
 void Pool::advance(Instant outside) {
     const Instant now = clock_.advance(outside);
     agents_.advance(now);

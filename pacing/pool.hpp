@@ -28,6 +28,7 @@ public:
     [[nodiscard]] const AgentsBook& agents() const { return agents_; }
     [[nodiscard]] int in_flight() const { return in_flight_; }
     [[nodiscard]] int waiting() const;
+    [[nodiscard]] int kept_from(const Campaign& campaign) const;
 
 private:
     friend class Decision;

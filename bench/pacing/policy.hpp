@@ -28,6 +28,8 @@ public:
     virtual pacing::Plan decide(pacing::CampaignId campaign, pacing::Instant now,
                                 const pacing::Room& room, std::span<const pacing::Group> next) = 0;
     [[nodiscard]] virtual bool at_events() const { return false; }
+    /// Free agents that an answered call of the campaign must leave for others.
+    [[nodiscard]] virtual int kept_from(pacing::CampaignId /*campaign*/) const { return 0; }
     /// One line about what it has come to, for people; may be empty.
     [[nodiscard]] virtual std::string note() const { return {}; }
 };

@@ -26,6 +26,9 @@ public:
     }
 
     [[nodiscard]] bool at_events() const override { return true; }
+    [[nodiscard]] int kept_from(pacing::CampaignId campaign) const override {
+        return pacer_.kept_from(campaign);
+    }
     [[nodiscard]] std::string note() const override {
         return pacing::to_sentence(pacer_.explain(first_));
     }

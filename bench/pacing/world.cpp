@@ -191,6 +191,7 @@ void World::handle(const EventQueue::Item& item) {
 }
 
 void World::ask() {
+    serve_waiting(); // agents who were kept may have become free for others
     const auto campaigns = static_cast<std::uint32_t>(lines_.size());
     const auto first = static_cast<std::uint32_t>(turn_++) % campaigns;
     for (std::uint32_t step = 0; step < campaigns; ++step) {
@@ -314,15 +315,32 @@ void World::make_ready(std::uint32_t agent) {
     credit(agents_[agent]);
     agents_[agent].state = AgentState::ready;
     tell(EventKind::agent_ready, nullptr, &agents_[agent]);
-    while (!waiting_.empty()) {
-        const Waiting first = waiting_.front();
-        waiting_.pop_front();
-        if (calls_[first.slot].life == first.life &&
-            calls_[first.slot].state == CallState::waiting) {
-            return bridge(agent, first.slot);
+    ready_.push_back(agent);
+    serve_waiting();
+}
+
+bool World::may_take_agent(std::uint32_t campaign) const {
+    const int kept = policy_.kept_from(campaign_id(campaign));
+    return static_cast<int>(ready_.size()) > kept;
+}
+
+/// First come, first served, but for agents who are kept for other campaigns' calls.
+void World::serve_waiting() {
+    for (auto next = waiting_.begin(); next != waiting_.end() && !ready_.empty();) {
+        const Call& call = calls_[next->slot];
+        const bool gone = call.life != next->life || call.state != CallState::waiting;
+        if (!gone && !may_take_agent(call.campaign)) {
+            ++next;
+            continue;
+        }
+        const std::uint32_t slot = next->slot;
+        next = waiting_.erase(next);
+        if (!gone) {
+            const std::uint32_t agent = ready_.front();
+            ready_.pop_front();
+            bridge(agent, slot);
         }
     }
-    ready_.push_back(agent);
 }
 
 void World::bridge(std::uint32_t agent, std::uint32_t slot) {

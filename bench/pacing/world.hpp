@@ -116,6 +116,8 @@ private:
     // Agents.
     void sign_in(std::uint32_t agent);
     void make_ready(std::uint32_t agent);
+    void serve_waiting();
+    [[nodiscard]] bool may_take_agent(std::uint32_t campaign) const;
     void bridge(std::uint32_t agent, std::uint32_t slot);
     void talk(std::uint32_t agent, double talk_s);
     void talk_ends(std::uint32_t agent);

@@ -111,7 +111,7 @@ void World::answered(std::uint32_t slot) {
         ++result_.campaigns[call.campaign].answered;
         result_.first_hour.answered += call.answered < hour_us ? 1 : 0;
     }
-    if (!ready_.empty() && now_ < day_us_) {
+    if (!ready_.empty() && now_ < day_us_ && may_take_agent(call.campaign)) {
         const std::uint32_t agent = ready_.front();
         ready_.pop_front();
         return bridge(agent, slot);

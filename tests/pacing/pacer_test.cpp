@@ -252,6 +252,57 @@ TEST_CASE("equal campaigns share the pool by their shares, and the higher goes f
     CHECK(strict.served_of(second) > 10 * strict.served_of(first));
 }
 
+TEST_CASE("a call with no abandonment to spare has its agent kept from the pool", "[pacing]") {
+    Desk desk;
+    Settings progressive;
+    progressive.mode = Mode::progressive;
+    desk.pacer.set_campaign(second, progressive);
+    desk.sign_in(2);
+    const auto other = [&](EventKind kind) {
+        desk.pacer.on({desk.now, kind, second, CallId{50}, AgentId{}, Group{}, {}, 0});
+    };
+    CHECK(desk.pacer.kept_from(first) == 0);
+    other(EventKind::dial_started);
+    CHECK(desk.pacer.kept_from(first) == 1);
+    CHECK(desk.pacer.kept_from(second) == 0);
+    other(EventKind::answered); // and waits: still promised
+    CHECK(desk.pacer.kept_from(first) == 1);
+    other(EventKind::abandoned);
+    CHECK(desk.pacer.kept_from(first) == 0);
+
+    SECTION("but not from one that has some to spare") {
+        desk.pacer.set_campaign(second, {});
+        desk.pacer.add_history(second, 0, {4000, 1});
+        desk.now += 2h; // no longer its first hour
+        for (int call = 100; call < 300; ++call) {
+            for (const auto kind : {EventKind::dial_started, EventKind::answered}) {
+                desk.pacer.on({desk.now, kind, second, CallId{call}, {}, Group{}, {}, 0});
+            }
+            desk.pacer.on({desk.now,
+                           EventKind::agent_talking,
+                           second,
+                           CallId{call},
+                           AgentId{1},
+                           Group{},
+                           {},
+                           0});
+            desk.pacer.on({desk.now, EventKind::ended, second, CallId{call}, {}, Group{}, {}, 0});
+            desk.pacer.on(
+                {desk.now, EventKind::agent_ready, second, {}, AgentId{1}, Group{}, {}, 0});
+        }
+        desk.now += 2h;
+        (void)desk.pacer.decide(second, desk.now, {}, desk.leads);
+        other(EventKind::dial_started);
+        CHECK(desk.pacer.kept_from(first) == 0);
+    }
+    SECTION("nor is one counted on whose mode promises no agent") {
+        progressive.mode = Mode::ratio;
+        desk.pacer.set_campaign(second, progressive);
+        other(EventKind::dial_started);
+        CHECK(desk.pacer.kept_from(first) == 0);
+    }
+}
+
 TEST_CASE("what is loaded decides as what was saved", "[pacing]") {
     World world{12, 21};
     world.run(3 * 3600);
