@@ -2,10 +2,12 @@
 
 // What each jurisdiction says about abandoned calls: how large a share, over which period.
 
+#include "dnc/pack.hpp"
+
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace dnc {
@@ -23,6 +25,9 @@ struct AbandonmentLimit {
     std::int64_t cap_denominator = 100;
     std::string cite;       ///< "47 CFR 64.1200(a)(7)"
     std::string confidence; ///< as in the rule packs
+    std::string id = {};    ///< of the rule, "US-ABAN-1"
+    /// From the end of the greeting to an agent; what takes longer is abandoned.
+    std::chrono::milliseconds connect_within{2000};
 };
 
 /// The rules of one jurisdiction; all of its limits hold at once. Days are civil days of `zone`.
@@ -32,14 +37,11 @@ struct AbandonmentRules {
     std::vector<AbandonmentLimit> limits;
 };
 
-/// The rules by jurisdiction out of the text of such a file. Throws std::runtime_error naming
-/// `file` and the field.
-[[nodiscard]] std::map<std::string, AbandonmentRules>
-parse_abandonment_rules(std::string_view text, const std::string& file);
-
-/// Reads and checks the file (dnc/packs/abandonment.json); by jurisdiction. Throws
-/// std::runtime_error naming the file and the field.
-[[nodiscard]] std::map<std::string, AbandonmentRules>
-load_abandonment_rules(const std::string& path);
+/// The rules in force on a date, by jurisdiction: those of a region ("US-VA") with those of its
+/// country, and those of packs without a jurisdiction with all. Throws std::runtime_error naming
+/// pack and rule when two of one jurisdiction count days of different zones, or when one looks back
+/// too far.
+[[nodiscard]] std::map<std::string, AbandonmentRules> abandonment_rules(const PackSet& packs,
+                                                                        std::chrono::sys_days on);
 
 } // namespace dnc

@@ -1,6 +1,7 @@
 #include "dnc/area_codes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -10,6 +11,13 @@ namespace {
 
 constexpr std::size_t kCodes = 1000;
 constexpr std::string_view kUnitedStates = "US";
+
+bool is_territory(const AreaCode& row) {
+    constexpr std::array<std::string_view, 5> kTerritories = {"AS", "GU", "MP", "PR", "VI"};
+    return std::any_of(row.regions.begin(), row.regions.end(), [&](const std::string& region) {
+        return std::find(kTerritories.begin(), kTerritories.end(), region) != kTerritories.end();
+    });
+}
 
 } // namespace
 
@@ -28,7 +36,7 @@ AreaCodes::AreaCodes(std::vector<AreaCode> rows) : rows_{std::move(rows)}, by_co
                                         " is in the table twice"};
         }
         slot = static_cast<std::uint16_t>(i + 1);
-        if (row.country == kUnitedStates) {
+        if (row.country == kUnitedStates && !is_territory(row)) {
             us_zones_.insert(us_zones_.end(), row.zones.begin(), row.zones.end());
         }
     }

@@ -16,6 +16,7 @@ struct AreaCode {
     std::vector<std::string> regions; ///< "FL"; more than one only where a code crosses a border
     std::vector<std::string> zones;   ///< tz database names, at least one for geographic codes
     bool geographic = true;           ///< false: toll-free, premium, personal numbering
+    bool premium = false;             ///< the caller pays a surcharge
 };
 
 /// The table, read once. Thread-safe after construction.
@@ -30,7 +31,8 @@ public:
     /// All rows, by ascending code.
     [[nodiscard]] const std::vector<AreaCode>& rows() const { return rows_; }
 
-    /// Every zone of the United States that appears in the table, for unknown codes.
+    /// Every zone of the fifty states and DC that appears in the table, for unknown codes. The
+    /// territories have codes of their own that are long known.
     [[nodiscard]] const std::vector<std::string>& all_us_zones() const { return us_zones_; }
 
 private:

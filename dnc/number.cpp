@@ -13,6 +13,10 @@ namespace {
 constexpr std::size_t kDigitsMin = 8;
 constexpr std::size_t kDigitsMax = 15;
 constexpr std::size_t kNanpNational = 10;
+// Services and short codes have 3 to 6 digits; seven are a number without its area code.
+constexpr std::size_t kShortMin = 3;
+constexpr std::size_t kShortMax = 6;
+constexpr std::int64_t kShortEnd = 10'000'000; // seven digits are never a whole E.164 number
 
 constexpr std::int64_t kNanpFirst = 12'000'000'000;
 constexpr std::int64_t kNanpLast = 19'999'999'999;
@@ -148,8 +152,31 @@ std::variant<Number, NumberFault> read_number(std::string_view text) {
     return read.plus ? read_international(digits) : read_domestic(digits);
 }
 
+std::variant<Number, NumberFault> read_dialed_number(std::string_view text) {
+    const NumberText read = scan_number_text(text);
+    std::variant<Number, NumberFault> strict = read_number(text);
+    if (read.fault || std::holds_alternative<Number>(strict)) {
+        return strict;
+    }
+    std::string_view digits{read.digits.data(), read.count};
+    const bool in_nanp = digits.starts_with('1') && (read.plus || digits.size() == 11);
+    if (in_nanp && digits.size() > kShortMin) {
+        digits.remove_prefix(1);
+    }
+    if (digits.size() >= kShortMin && digits.size() <= kShortMax) {
+        return Number{to_integer(digits)};
+    }
+    const bool is_service = digits.size() == kNanpNational && (in_nanp || !read.plus) &&
+                            digits[0] >= '2' && digits.substr(1, 2) == "11";
+    if (is_service) {
+        return Number{10'000'000'000 + to_integer(digits)};
+    }
+    return strict;
+}
+
 std::string to_e164(Number number) {
-    return "+" + std::to_string(number.e164);
+    const std::string digits = std::to_string(number.e164);
+    return number.e164 < kShortEnd ? digits : "+" + digits;
 }
 
 std::optional<int> area_code(Number number) {

@@ -11,7 +11,8 @@
 
 namespace dnc {
 
-/// An E.164 number as an integer, e.g. 12125550123 for +1 212 555 0123. PostgreSQL bigint.
+/// An E.164 number as an integer, e.g. 12125550123 for +1 212 555 0123. PostgreSQL bigint. Below
+/// 10,000,000 it is a short number without country code: 911.
 struct Number {
     std::int64_t e164 = 0;
 
@@ -37,7 +38,12 @@ enum class NumberFault {
 /// is in service is never asked here (tables lag behind assignments).
 [[nodiscard]] std::variant<Number, NumberFault> read_number(std::string_view text);
 
-/// "+12125550123".
+/// As read_number, but reads also what nobody may put on a list and what the gate must still judge:
+/// short numbers ("911", "+1911", 3 to 6 digits) and NANP numbers with a service in place of the
+/// area code. What is imported goes through read_number, which refuses them.
+[[nodiscard]] std::variant<Number, NumberFault> read_dialed_number(std::string_view text);
+
+/// "+12125550123"; a short number without plus.
 [[nodiscard]] std::string to_e164(Number number);
 
 /// Area code of a NANP number (200..999), nothing for other countries.

@@ -1,10 +1,10 @@
 #include "dnc/pack_json.hpp"
 
+#include "dnc/time_text.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <stdexcept>
 
 namespace dnc {
@@ -12,34 +12,6 @@ namespace dnc {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<int> digits(std::string_view text) {
-    int value = 0;
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(),
-                                                    [](char c) { return c >= '0' && c <= '9'; });
-    if (!plain ||
-        std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-/// Nothing unless it is "YYYY-MM-DD" and such a day exists.
-std::optional<std::chrono::sys_days> read_date(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
-        return std::nullopt;
-    }
-    const auto year = digits(text.substr(0, 4));
-    const auto month = digits(text.substr(5, 2));
-    const auto day = digits(text.substr(8, 2));
-    if (!year || !month || !day) {
-        return std::nullopt;
-    }
-    const std::chrono::year_month_day date{std::chrono::year{*year},
-                                           std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
-    return date.ok() ? std::optional{std::chrono::sys_days{date}} : std::nullopt;
-}
 
 } // namespace
 
@@ -57,41 +29,54 @@ void PackField::refuse(std::string_view why) const {
 }
 
 bool PackNode::is_null() const {
-    return value_.is_null();
+    return value_->is_null();
 }
 
 bool PackNode::has(std::string_view key) const {
-    const json::object* const object = value_.if_object();
+    const json::object* const object = value_->if_object();
     return object != nullptr && object->contains(key);
 }
 
 PackNode PackNode::member(std::string_view key) const {
-    const json::object* const object = value_.if_object();
+    const std::optional<PackNode> found = maybe(key);
+    if (!found) {
+        field_.member(key).refuse("is missing");
+    }
+    return *found;
+}
+
+std::optional<PackNode> PackNode::maybe(std::string_view key) const {
+    const json::object* const object = value_->if_object();
     if (object == nullptr) {
         field_.refuse("must be an object");
     }
     const json::value* const found = object->if_contains(key);
-    if (found == nullptr) {
-        field_.member(key).refuse("is missing");
-    }
-    return {*found, field_.member(key)};
+    return found == nullptr ? std::nullopt : std::optional{PackNode{*found, field_.member(key)}};
 }
 
 void PackNode::allow_only(std::initializer_list<std::string_view> known) const {
-    const json::object* const object = value_.if_object();
-    if (object == nullptr) {
-        field_.refuse("must be an object");
-    }
-    for (const json::key_value_pair& member : *object) {
-        const std::string_view key{member.key().data(), member.key().size()};
+    for (const std::string& key : keys()) {
         if (std::find(known.begin(), known.end(), key) == known.end()) {
             field_.member(key).refuse("is not known here");
         }
     }
 }
 
+std::vector<std::string> PackNode::keys() const {
+    const json::object* const object = value_->if_object();
+    if (object == nullptr) {
+        field_.refuse("must be an object");
+    }
+    std::vector<std::string> keys;
+    keys.reserve(object->size());
+    for (const json::key_value_pair& member : *object) {
+        keys.emplace_back(member.key().data(), member.key().size());
+    }
+    return keys;
+}
+
 std::string PackNode::text() const {
-    const json::string* const string = value_.if_string();
+    const json::string* const string = value_->if_string();
     if (string == nullptr || string->empty()) {
         field_.refuse("must be a text that is not empty");
     }
@@ -111,7 +96,7 @@ std::string PackNode::text_of(std::initializer_list<std::string_view> allowed) c
 }
 
 std::int64_t PackNode::integer(std::int64_t min, std::int64_t max) const {
-    const std::int64_t* const number = value_.if_int64();
+    const std::int64_t* const number = value_->if_int64();
     if (number == nullptr || *number < min || *number > max) {
         field_.refuse("must be a whole number from " + std::to_string(min) + " to " +
                       std::to_string(max));
@@ -119,10 +104,37 @@ std::int64_t PackNode::integer(std::int64_t min, std::int64_t max) const {
     return *number;
 }
 
+int PackNode::small(int min, int max) const {
+    return static_cast<int>(integer(min, max));
+}
+
+bool PackNode::flag() const {
+    const bool* const flag = value_->if_bool();
+    if (flag == nullptr) {
+        field_.refuse("must be true or false");
+    }
+    return *flag;
+}
+
+bool PackNode::set() const {
+    if (!flag()) {
+        field_.refuse("must be true, or be left out");
+    }
+    return true;
+}
+
 std::vector<PackNode> PackNode::elements() const {
-    const json::array* const array = value_.if_array();
-    if (array == nullptr || array->empty()) {
+    std::vector<PackNode> nodes = list();
+    if (nodes.empty()) {
         field_.refuse("must be a list that is not empty");
+    }
+    return nodes;
+}
+
+std::vector<PackNode> PackNode::list() const {
+    const json::array* const array = value_->if_array();
+    if (array == nullptr) {
+        field_.refuse("must be a list");
     }
     std::vector<PackNode> nodes;
     nodes.reserve(array->size());
@@ -133,26 +145,23 @@ std::vector<PackNode> PackNode::elements() const {
 }
 
 std::chrono::sys_days PackNode::date() const {
-    const std::optional<std::chrono::sys_days> day = read_date(text());
+    const auto day = read_date(text());
     if (!day) {
         field_.refuse("must be a date like \"2026-11-22\"");
     }
     return *day;
 }
 
-void check_effective(const PackNode& range) {
-    const std::vector<PackNode> ends = range.elements();
-    if (ends.size() != 2) {
-        range.field().refuse("must be [from, to], with null for no end");
+std::chrono::seconds PackNode::time_of_day() const {
+    const auto of_day = read_time_of_day(text());
+    if (!of_day) {
+        field_.refuse("must be a time of day from \"00:00\" to \"24:00\"");
     }
-    const std::chrono::sys_days from = ends[0].date();
-    if (ends[1].is_null()) {
-        return;
-    }
-    if (ends[1].date() <= from) {
-        range.field().refuse("ends before it begins");
-    }
-    range.field().refuse("an end date is not supported; replace the pack instead");
+    return *of_day;
+}
+
+std::string PackNode::to_json() const {
+    return json::serialize(*value_);
 }
 
 } // namespace dnc

@@ -6,107 +6,71 @@ namespace dnc {
 
 namespace {
 
-constexpr std::size_t kCodes = 1000;
-constexpr std::string_view kUnitedStates = "US";
-
-/// N11 are services and N9X is kept for longer numbers: no such area code will ever have people.
-bool can_be_assigned(std::size_t code) {
-    return code >= 200 && code % 100 != 11 && code / 10 % 10 != 9;
-}
-
-void add_zone(Place& place, ZoneId zone) {
-    if (std::find(place.zones.begin(), place.zones.end(), zone) == place.zones.end()) {
-        place.zones.push_back(zone);
-    }
-}
-
-void add_zones(Place& place, const std::vector<std::string>& names, const ZoneDatabase& zones) {
-    for (const std::string& name : names) {
-        if (const auto zone = zones.find(name)) {
-            add_zone(place, *zone);
-        } else {
-            place.zones_known = false;
-        }
-    }
-}
-
-LineKind kind_of(const AreaCode& row) {
-    if (!row.geographic) {
-        return LineKind::not_geographic;
-    }
-    return row.country == kUnitedStates ? LineKind::us : LineKind::other_country;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
-/// Order of region names without regard to the case of `text`; `region` is in capitals.
-bool is_before(std::string_view region, std::string_view text) {
-    return std::lexicographical_compare(region.begin(), region.end(), text.begin(), text.end(),
-                                        [](char a, char b) { return upper(a) < upper(b); });
-}
+// The longest number of other kinds than E.164 that anybody dials has six digits (116 123 and its
+// like); seven digits are not enough for a country code and a subscriber.
+constexpr std::int64_t kShortEnd = 10'000'000;
+constexpr std::int64_t kE164End = 1'000'000'000'000'000; // 15 digits
+constexpr std::int64_t kAlignedMin = kE164End / 10;
+constexpr int kPremiumExchange = 976; // NANP: the same surcharge exchange in every area code
+constexpr std::uint32_t kNowhere = 0;
+constexpr std::uint32_t kUnitedStates = 1;
 
 } // namespace
 
-Places::Places(const AreaCodes& area_codes, const ZoneDatabase& zones) : by_code_(kCodes) {
-    anywhere_.kind = LineKind::us_perhaps;
-    add_zones(anywhere_, area_codes.all_us_zones(), zones);
-    for (std::size_t code = 0; code < kCodes; ++code) {
-        if (can_be_assigned(code)) {
-            by_code_[code] = anywhere_;
-        } else {
-            by_code_[code].kind = LineKind::not_geographic;
-        }
-    }
-    for (const AreaCode& row : area_codes.rows()) {
-        Place& place = by_code_[static_cast<std::size_t>(row.code)];
-        place = Place{.kind = kind_of(row), .zones = {}, .zones_known = true};
-        add_zones(place, row.zones, zones);
-        for (const std::string& region : row.regions) {
-            const auto at = std::lower_bound(
-                regions_.begin(), regions_.end(), region,
-                [](const auto& entry, const std::string& key) { return entry.first < key; });
-            const bool known = at != regions_.end() && at->first == region;
-            const auto entry = known ? at : regions_.insert(at, {region, Place{}});
-            add_zones(entry->second, row.zones, zones);
-        }
-    }
-}
-
-Place Places::find(Number number, std::string_view region) const {
-    Place place = place_of_number(number);
-    const std::string_view name = trimmed(region);
-    if (!name.empty()) {
-        const Place& address = place_of_region(name);
-        for (const ZoneId zone : address.zones) {
-            add_zone(place, zone);
-        }
-        place.zones_known = place.zones_known && address.zones_known;
-    }
+Place Places::find(Number number, const Address& address) const {
+    Place place;
+    find(number, address, place);
     return place;
 }
 
-const Place& Places::place_of_number(Number number) const {
-    const std::optional<int> code = area_code(number);
-    return code ? by_code_[static_cast<std::size_t>(*code)] : abroad_;
+void Places::find(Number number, const Address& address, Place& out) const {
+    find_number(number, out);
+    add_address(address, out);
 }
 
-const Place& Places::place_of_region(std::string_view region) const {
+void Places::find_number(Number number, Place& out) const {
+    std::uint32_t area = kNowhere;
+    out.kind = LineKind::unknown_country;
+    out.area_code = 0;
+    if (const auto code = dnc::area_code(number)) {
+        std::tie(out.kind, area) = by_code_[static_cast<std::size_t>(*code)];
+        out.area_code = *code;
+        const bool reachable =
+            out.kind == LineKind::geographic || out.kind == LineKind::unknown_code;
+        if (reachable && number.e164 / 10'000 % 1000 == kPremiumExchange) {
+            out.kind = LineKind::premium;
+        }
+    } else if (number.e164 > 0 && number.e164 < kShortEnd) {
+        out.kind = LineKind::emergency;
+        area = kUnitedStates; // without a country code a number is one of the NANP
+    } else if (number.e164 > 0 && number.e164 < kE164End && !ranges_.empty()) {
+        std::int64_t aligned = number.e164;
+        while (aligned < kAlignedMin) {
+            aligned *= 10;
+        }
+        const auto after = std::upper_bound(
+            ranges_.begin(), ranges_.end(), aligned,
+            [](std::int64_t value, const Range& range) { return value < range.first; });
+        if (after != ranges_.begin()) {
+            out.kind = std::prev(after)->kind;
+            area = std::prev(after)->area;
+        }
+    }
+    const Area& found = areas_[area];
+    out.zones = found.zones;
+    out.zones_known = found.zones_known;
+    out.jurisdictions = found.jurisdictions;
+    out.of_number = found.jurisdictions;
+}
+
+const Places::Area* Places::find_name(const std::vector<Name>& names, CountryCode country,
+                                      std::string_view folded) const {
     const auto at = std::lower_bound(
-        regions_.begin(), regions_.end(), region,
-        [](const auto& entry, std::string_view key) { return is_before(entry.first, key); });
-    const bool found =
-        at != regions_.end() && !is_before(at->first, region) && at->first.size() == region.size();
-    return found ? at->second : anywhere_;
+        names.begin(), names.end(), folded, [&](const Name& name, std::string_view text) {
+            return name.country != country ? name.country < country : name.text < text;
+        });
+    const bool found = at != names.end() && at->country == country && at->text == folded;
+    return found ? &areas_[at->area] : nullptr;
 }
 
 } // namespace dnc

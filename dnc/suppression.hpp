@@ -2,46 +2,28 @@
 
 // Who must not be called: numbers by list, held in memory for the gate.
 
-#include "dnc/number.hpp"
+#include "dnc/number_set.hpp"
 #include "dnc/time.hpp"
 
+#include <bitset>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace dnc {
 
-/// A set of numbers as bitmaps, one bit a number: NANP in blocks of 10,000 (area code and
-/// exchange), made when first used, so that a full national registry costs about 420 MB and an
-/// empty one nothing; other countries in a hash set of 16 to 32 bytes a number. Single writer, or
-/// immutable once shared. A moved-from set may only be assigned to or destroyed.
-class NumberSet {
-public:
-    NumberSet();
-    ~NumberSet();
-    NumberSet(NumberSet&&) noexcept;
-    NumberSet& operator=(NumberSet&&) noexcept;
-
-    /// True when the number was not there before. A number below 1 is no number: never held.
-    bool insert(Number number);
-    /// True when the number was there.
-    bool erase(Number number);
-    [[nodiscard]] bool contains(Number number) const;
-    [[nodiscard]] std::size_t size() const;
-    [[nodiscard]] std::size_t memory_bytes() const;
-
-private:
-    struct Blocks;
-    std::unique_ptr<Blocks> blocks_;
-};
-
 /// What kind of promise a list is.
 enum class ListKind {
-    national, ///< a registry that must be fresh, 47 CFR 64.1200(c)(2)
-    company,  ///< the seller's own do-not-call list; changes act at once, 47 CFR 64.1200(d)
-    other,    ///< any further list; freshness not required
+    national,   ///< a country's registry, 47 CFR 64.1200(c)(2)
+    company,    ///< a seller's own do-not-call list; changes act at once, 47 CFR 64.1200(d)
+    other,      ///< any further list of numbers not to call
+    state,      ///< a state's own registry
+    preference, ///< TPS, RPO and their like
+    litigator,  ///< people known to sue
+    wireless,   ///< numbers of wireless carriers: says what kind of line a number is
+    ported,     ///< numbers that went from a landline to a wireless carrier
+    landline,   ///< numbers that went from a wireless carrier to a landline
 };
 
 /// One list in force: the loaded version and its numbers.
@@ -52,6 +34,11 @@ struct SuppressionList {
     std::int64_t version_id = 0;         ///< 0: nothing was ever loaded
     std::chrono::year_month_day as_of{}; ///< the version's own date
     NumberSet numbers;
+    std::string country = {}; ///< whose registry, "US"; empty: of no one country
+    std::string region = {};  ///< "MA", for lists of states
+    std::string seller = {};  ///< whose list; empty: every seller's
+    /// Area codes that the version covers (bit = code); all, when it does not say.
+    std::bitset<1000> area_codes = std::bitset<1000>{}.set();
 };
 
 /// All lists, with the time up to which the company lists' change feed is known to be complete.

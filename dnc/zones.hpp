@@ -41,6 +41,16 @@ public:
     /// A time skipped by a clock change counts from the instant of the change.
     [[nodiscard]] virtual Instant next_time_of_day(ZoneId zone, Instant from,
                                                    std::chrono::seconds of_day) const = 0;
+
+    /// First instant at which the zone's clock shows `of_day` (0 .. 86400) on `date`, or the change
+    /// that skips it.
+    [[nodiscard]] virtual Instant first_at(ZoneId zone, std::chrono::sys_days date,
+                                           std::chrono::seconds of_day) const = 0;
+
+    /// First instant at which the zone's date is `date` or later.
+    [[nodiscard]] Instant day_begin(ZoneId zone, std::chrono::sys_days date) const {
+        return first_at(zone, date, std::chrono::seconds::zero());
+    }
 };
 
 /// Loads zone data from a directory of compiled zones (the system's when empty) and reads its

@@ -82,6 +82,15 @@ public:
         return best.value_or(Instant::max());
     }
 
+    [[nodiscard]] Instant first_at(ZoneId zone, std::chrono::sys_days date,
+                                   std::chrono::seconds of_day) const override {
+        const std::chrono::year_month_day ymd{date};
+        const cctz::civil_day day{static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                                  static_cast<unsigned>(ymd.day())};
+        const auto when = at(zone).zone.lookup(cctz::civil_second{day} + of_day.count());
+        return when.kind == cctz::time_zone::civil_lookup::SKIPPED ? when.trans : when.pre;
+    }
+
 private:
     [[nodiscard]] const Zone& at(ZoneId zone) const {
         return zones_.at(static_cast<std::size_t>(zone));

@@ -121,6 +121,7 @@ TEST_CASE("codes that a zone line divides carry the zones of both sides", "[area
         {"928", {"America/Phoenix", denver}},
         {"931 572", {chicago}},
         {"480 520 602", {"America/Phoenix"}},
+        {"604", {"America/Vancouver"}},
         {"250 236 672 778 257", {"America/Vancouver", "America/Edmonton", "America/Creston"}},
         {"418 581 367", {"America/Toronto", "America/Halifax", "America/Blanc-Sablon"}},
         {"709 879", {"America/St_Johns", "America/Goose_Bay"}},
@@ -171,7 +172,7 @@ TEST_CASE("an overlay has the state and all zones of the code it overlays", "[ar
                                                 "208 986",
                                                 "402 531",
                                                 "418 581 367",
-                                                "250 604 778 236 672 257"};
+                                                "250 778 236 672 257"};
     for (const std::string& complex : complexes) {
         const std::vector<int> codes = codes_in(complex);
         const AreaCode* const first = shipped_area_codes().find(codes.front());
@@ -192,20 +193,25 @@ TEST_CASE("toll-free, premium and personal codes have no place", "[area_codes]")
         CAPTURE(code);
         REQUIRE(row != nullptr);
         CHECK_FALSE(row->geographic);
+        CHECK(row->premium == (code == 900));
     }
     CHECK(shipped_area_codes().find(411) == nullptr);
     CHECK(shipped_area_codes().find(-1) == nullptr);
     CHECK(shipped_area_codes().find(1000) == nullptr);
 }
 
-TEST_CASE("all zones of the United States are known, territories included", "[area_codes]") {
+TEST_CASE("all zones of the states are known, and those of the territories are not among them",
+          "[area_codes]") {
     const std::vector<std::string>& zones = shipped_area_codes().all_us_zones();
-    for (const std::string zone : {"America/New_York", "Pacific/Honolulu", "America/Adak",
-                                   "Pacific/Guam", "Pacific/Pago_Pago", "America/Puerto_Rico"}) {
+    for (const std::string zone : {"America/New_York", "Pacific/Honolulu", "America/Adak"}) {
         CAPTURE(zone);
         CHECK(std::count(zones.begin(), zones.end(), zone) == 1);
     }
-    CHECK(std::count(zones.begin(), zones.end(), "America/Toronto") == 0);
+    for (const std::string zone :
+         {"Pacific/Guam", "Pacific/Pago_Pago", "America/Puerto_Rico", "America/Toronto"}) {
+        CAPTURE(zone);
+        CHECK(std::count(zones.begin(), zones.end(), zone) == 0);
+    }
 }
 
 TEST_CASE("a table given in code refuses what a file would refuse", "[area_codes]") {
@@ -225,8 +231,8 @@ TEST_CASE("a damaged table names its file, line and fault", "[area_codes]") {
     const std::string header{kHeader};
     const std::string good = "212,US,NY,America/New_York,yes,s,K,\n";
     const std::vector<Row> table = {
-        {"", "holds no area codes"},
-        {header, "holds no area codes"},
+        {"", "holds no rows"},
+        {header, "holds no rows"},
         {good, ":1: the first row must be"},
         {header + good + good, ":3: area code 212 is already on line 2"},
         {header + "212,US,NY\n", ":2: expected 8 fields separated by commas, found 3"},
@@ -239,7 +245,7 @@ TEST_CASE("a damaged table names its file, line and fault", "[area_codes]") {
         {header + "800,,,A/B,no,s,K,\n", "needs a zone"},
         {header + "212,US,NY,A/B|,yes,s,K,\n", "an empty name in the list of zones"},
         {header + "212,US,NY|NY,A/B,yes,s,K,\n", "'NY' is in the list of regions twice"},
-        {header + "212,US,NY,A/B,maybe,s,K,\n", "'geographic' must be yes or no"},
+        {header + "212,US,NY,A/B,maybe,s,K,\n", "'geographic' must be yes, no or premium"},
         {header + "212,US,NY,A/B,yes,,K,\n", "'source' is empty"},
         {header + "212,US,NY,A/B,yes,s,Q,\n", "'confidence' must be"},
         {header + "212,US,NY,A/B,yes,s,,\n", "'confidence' must be"},

@@ -238,3 +238,64 @@ TEST_CASE("any bytes are either a number in range or a fault", "[number][propert
         }
     }));
 }
+
+TEST_CASE("short numbers and services are read where the gate must judge them", "[number]") {
+    const auto dialed = [](std::string_view text) -> std::optional<std::int64_t> {
+        const auto read = dnc::read_dialed_number(text);
+        const Number* const number = std::get_if<Number>(&read);
+        return number == nullptr ? std::nullopt : std::optional{number->e164};
+    };
+    const std::vector<Good> table = {
+        {"911", 911},
+        {"9-1-1", 911},
+        {"988", 988},
+        {"+1911", 911},
+        {"+1 988", 988},
+        {"112", 112},
+        {"+44999", 44999},
+        {"116123", 116123},
+        {"9115550100", 19115550100},
+        {"+1 911 555 0100", 19115550100},
+        {"1-211-555-0100", 12115550100},
+        {"2125550123", 12125550123},
+        {"+442079460123", 442079460123},
+    };
+    for (const Good& row : table) {
+        CAPTURE(row.text);
+        CHECK(dialed(row.text) == row.e164);
+    }
+    const std::vector<Bad> refused = {
+        {"", NumberFault::empty},
+        {"91", NumberFault::too_short},
+        {"+1", NumberFault::too_short},
+        {"5550123", NumberFault::too_short},
+        {"112555012", NumberFault::too_short},
+        {"1125550100", NumberFault::bad_area_code},
+        {"0115550100", NumberFault::bad_area_code},
+        {"2129110100", NumberFault::bad_exchange},
+        {"911x", NumberFault::not_a_number},
+        {"+2105550100100", NumberFault::unknown_country},
+    };
+    for (const Bad& row : refused) {
+        const auto read = dnc::read_dialed_number(row.text);
+        CAPTURE(row.text);
+        REQUIRE(std::holds_alternative<NumberFault>(read));
+        CHECK(std::get<NumberFault>(read) == row.fault);
+    }
+    // Lists still refuse them.
+    CHECK(fault_of("911") == NumberFault::too_short);
+    CHECK(fault_of("+1911") == NumberFault::too_short);
+    CHECK(fault_of("9115550100") == NumberFault::bad_area_code);
+    CHECK(dnc::to_e164(Number{911}) == "911");
+    CHECK(dnc::to_e164(Number{12125550123}) == "+12125550123");
+}
+
+TEST_CASE("what a list may hold is read the same for the gate", "[number][property]") {
+    CHECK(rc::check([](const std::string& text) {
+        const auto strict = number_of(text);
+        const auto read = dnc::read_dialed_number(text);
+        if (strict) {
+            RC_ASSERT(std::get<Number>(read) == *strict);
+        }
+    }));
+}

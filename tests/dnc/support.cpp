@@ -41,18 +41,34 @@ const dnc::ZoneDatabase& system_zones() {
     return *zones;
 }
 
-const dnc::AreaCodes& shipped_area_codes() {
-    static const dnc::AreaCodes table = dnc::load_area_codes(DNC_FOLDER "/geo/nanp.csv");
-    return table;
+const dnc::Geography& shipped_geography() {
+    static const dnc::Geography tables = dnc::load_geography(DNC_FOLDER "/geo");
+    return tables;
 }
 
-const dnc::Rules& shipped_rules() {
-    static const dnc::Rules rules = [] {
-        dnc::Rules loaded = dnc::load_rules(DNC_FOLDER "/packs/us-federal.json");
-        loaded.min_tzdb = "2000a";
+const dnc::AreaCodes& shipped_area_codes() {
+    return shipped_geography().area_codes;
+}
+
+const dnc::Places& shipped_places() {
+    static const dnc::Places places{shipped_geography(), system_zones()};
+    return places;
+}
+
+const dnc::PackSet& shipped_packs() {
+    static const dnc::PackSet packs = [] {
+        dnc::PackSet loaded = dnc::load_packs(DNC_FOLDER "/packs");
+        for (dnc::Pack& pack : loaded.packs) {
+            pack.min_tzdb.clear();
+        }
         return loaded;
     }();
-    return rules;
+    return packs;
+}
+
+const dnc::Gate& shipped_gate() {
+    static const dnc::Gate gate{shipped_packs(), shipped_places(), system_zones()};
+    return gate;
 }
 
 std::optional<dnc::ZoneId> FixedZones::find(std::string_view name) const {
@@ -85,6 +101,11 @@ dnc::Instant FixedZones::next_time_of_day(dnc::ZoneId zone, dnc::Instant from,
         candidate += days{1};
     }
     return candidate;
+}
+
+dnc::Instant FixedZones::first_at(dnc::ZoneId zone, std::chrono::sys_days date,
+                                  std::chrono::seconds of_day) const {
+    return dnc::Instant{date} + of_day - zones_.at(static_cast<std::size_t>(zone)).second;
 }
 
 dnc::SuppressionList make_list(std::string name, dnc::ListKind kind, std::int64_t version_id,

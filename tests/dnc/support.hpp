@@ -18,11 +18,14 @@ namespace dnc_tests {
 /// +1 and ten digits.
 [[nodiscard]] dnc::Number us(std::int64_t national);
 
-/// The system's zones, the shipped area codes and the shipped rules, each loaded once. The rules
+/// The system's zones, the shipped tables and the shipped rule packs, each loaded once. The packs
 /// ask for no particular zone release, so that the tests run on any machine.
 [[nodiscard]] const dnc::ZoneDatabase& system_zones();
 [[nodiscard]] const dnc::AreaCodes& shipped_area_codes();
-[[nodiscard]] const dnc::Rules& shipped_rules();
+[[nodiscard]] const dnc::Geography& shipped_geography();
+[[nodiscard]] const dnc::Places& shipped_places();
+[[nodiscard]] const dnc::PackSet& shipped_packs();
+[[nodiscard]] const dnc::Gate& shipped_gate();
 
 /// Zones without clock changes, for what no real zone does.
 class FixedZones final : public dnc::ZoneDatabase {
@@ -37,6 +40,8 @@ public:
     [[nodiscard]] dnc::LocalTime local(dnc::ZoneId zone, dnc::Instant at) const override;
     [[nodiscard]] dnc::Instant next_time_of_day(dnc::ZoneId zone, dnc::Instant from,
                                                 std::chrono::seconds of_day) const override;
+    [[nodiscard]] dnc::Instant first_at(dnc::ZoneId zone, std::chrono::sys_days date,
+                                        std::chrono::seconds of_day) const override;
 
 private:
     std::vector<std::pair<std::string, std::chrono::hours>> zones_;

@@ -186,3 +186,40 @@ TEST_CASE("releases are ordered by year and letters", "[zones]") {
         CHECK_FALSE(dnc::read_zone_release(text));
     }
 }
+
+TEST_CASE("a time of a date is its first instant, or the change that skips it", "[zones]") {
+    using std::chrono::sys_days;
+    const auto first = [](std::string_view name, std::string_view date,
+                          std::chrono::seconds of_day) {
+        return system_zones().first_at(
+            zone(name), std::chrono::floor<std::chrono::days>(utc(std::string{date} + " 00:00:00")),
+            of_day);
+    };
+    CHECK(first("America/New_York", "2026-11-23", 8h) == utc("2026-11-23 13:00:00"));
+    CHECK(first("America/New_York", "2026-03-08", 2h + 30min) == utc("2026-03-08 07:00:00"));
+    CHECK(first("America/New_York", "2026-11-01", 1h + 30min) == utc("2026-11-01 05:30:00"));
+    CHECK(first("America/New_York", "2026-10-31", 24h) == utc("2026-11-01 04:00:00"));
+    // Clocks go forward at midnight in Beirut: the day begins at one o'clock.
+    CHECK(system_zones().day_begin(zone("Asia/Beirut"), sys_days{std::chrono::March / 29 / 2026}) ==
+          utc("2026-03-28 22:00:00"));
+}
+
+TEST_CASE("before the first instant of a time the clock shows less, and from then on not",
+          "[zones][property]") {
+    const std::vector<std::string> names = {"America/New_York", "America/Phoenix",
+                                            "America/St_Johns", "Australia/Lord_Howe",
+                                            "Asia/Beirut",      "Europe/London"};
+    CHECK(rc::check([&names] {
+        const dnc::ZoneId where = zone(*rc::gen::elementOf(names));
+        const std::chrono::sys_days date = std::chrono::sys_days{std::chrono::January / 1 / 2026} +
+                                           std::chrono::days{*rc::gen::inRange(0, 730)};
+        const std::chrono::seconds of_day{*rc::gen::inRange(0, 86401)};
+        const Instant first = system_zones().first_at(where, date, of_day);
+        const auto shown = [&](Instant at) {
+            const dnc::LocalTime local = system_zones().local(where, at);
+            return std::chrono::sys_days{local.date} + local.of_day;
+        };
+        RC_ASSERT(shown(first) >= date + of_day);
+        RC_ASSERT(shown(first - std::chrono::microseconds{1}) < date + of_day);
+    }));
+}

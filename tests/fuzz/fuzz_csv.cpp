@@ -4,7 +4,6 @@
 #include "campaigns/csv.hpp"
 #include "campaigns/csv_text.hpp"
 #include "campaigns/import_rows.hpp"
-#include "campaigns/numbers_file_rows.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -63,7 +62,6 @@ private:
         if (const auto* lead = std::get_if<campaigns::LeadRow>(&verdict)) {
             require(!lead->phones.empty() && csv::is_utf8(lead->name));
         }
-        static_cast<void>(campaigns::read_number_line(row, true));
     }
 
     std::int64_t last_line_ = 0;
