@@ -8,9 +8,11 @@
 // is durable and the lead's lease was still ours in the same transaction.
 
 #include "campaigns/types.hpp"
+#include "dnc/caps.hpp"
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace campaigns {
 
@@ -25,6 +27,27 @@ struct AttemptDraft {
     dnc::Number caller_id;
     std::optional<AttemptId>
         failover_of; ///< same lead and lease, previous trunk failed technically
+    // On whose behalf and about what, as the clearance was asked for.
+    std::string seller = {};
+    std::string subject = {};
+    dnc::Purpose purpose = dnc::Purpose::telemarketing;
+    /// Revocations up to this one were known to the gate; those after it are looked for again.
+    std::int64_t revocations_seen = 0;
+};
+
+/// A draft that met, in the transaction of its row, something that the gate could not know yet.
+struct DraftRefusal {
+    enum class Why : std::uint8_t {
+        cap_used_up, ///< another call took the last slot
+        opted_out,   ///< on the company list meanwhile
+        revoked,     ///< consent withdrawn meanwhile
+    };
+    AttemptId id{};
+    Why why{};
+    std::string rule;       ///< of the cap
+    std::int64_t taken = 0; ///< calls that the cap has counted
+    int limit = 0;
+    std::optional<dnc::RevocationScope> scope; ///< of the revocation
 };
 
 /// Permission to send one INVITE (with its retransmissions) for one durable attempt. Move-only:
@@ -50,6 +73,12 @@ private:
     dnc::Number number_;
     dnc::Number caller_id_;
     std::string trunk_;
+};
+
+/// What became of a batch of drafts. A draft that is in neither had lost its lease.
+struct Commitment {
+    std::vector<AttemptTicket> tickets; ///< in the order of the drafts
+    std::vector<DraftRefusal> refused;  ///< one or more for a draft, in the order of the drafts
 };
 
 /// Permission to repeat the INVITE of an attempt once with credentials after a 401 or 407: the

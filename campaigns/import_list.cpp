@@ -48,8 +48,7 @@ WHERE p.campaign_id = $1 AND p.lead_id BETWEEN $2 AND $3
   AND EXISTS (SELECT FROM lists WHERE coalesce(
       (SELECT c.listed FROM suppression_changes c
        WHERE c.list_id = lists.id AND c.number = p.number ORDER BY c.id + 0 DESC LIMIT 1),
-      (SELECT true FROM suppression_numbers n
-       WHERE n.version_id = lists.version AND n.number = p.number LIMIT 1)))
+      suppression_listed(lists.version, p.number)))
 )sql";
 
 std::string custom_json(const LeadRow& lead) {

@@ -1,12 +1,11 @@
 #include "campaigns/numbers_file.hpp"
 
-#include "campaigns/csv.hpp"
-#include "campaigns/import_source.hpp"
+#include "campaigns/numbers_file_read.hpp"
+#include "campaigns/numbers_file_source.hpp"
 #include "campaigns/numbers_file_version.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -14,184 +13,144 @@ namespace campaigns {
 
 namespace {
 
-constexpr std::size_t kBadLinesShown = 20;
-constexpr std::int64_t kLinesPerBad = 100; // one bad line in so many is borne
+std::optional<NumbersFault> refuse(std::string text) {
+    return NumbersFault{std::move(text), {}};
+}
 
-constexpr std::array<std::pair<dnc::ListKind, std::string_view>, 3> kKinds{{
-    {dnc::ListKind::national, "national"},
-    {dnc::ListKind::company, "company"},
-    {dnc::ListKind::other, "other"},
-}};
+std::optional<NumbersFault> check_date(const NumbersRequest& request) {
+    if (std::chrono::sys_days{request.as_of} > std::chrono::floor<std::chrono::days>(request.at)) {
+        return refuse(fmt::format("--as-of {} is in the future; give the day the file was made on",
+                                  to_text(request.as_of)));
+    }
+    return std::nullopt;
+}
 
-// One run over the file.
-class Loader final : public csv::Reader::Listener {
+// A list of changes fits on one version alone.
+std::optional<NumbersFault> check_changes(const NumbersRequest& request, ListVersion& version,
+                                          const std::string& sha256) {
+    const auto& in_force = version.in_force();
+    if (version.kind() == dnc::ListKind::company) {
+        return refuse("a company list has no lists of changes: load what is new as a plain list, "
+                      "it only adds");
+    }
+    if (const auto earlier = version.earlier(sha256, request.as_of, true)) {
+        return refuse(fmt::format("{}: these changes were loaded before, as version {} of list "
+                                  "\"{}\"",
+                                  request.path, earlier->version_id, request.list));
+    }
+    if (!in_force || in_force->version_id != *request.after) {
+        return refuse(fmt::format(
+            "--after {}: the version in force of list \"{}\" is {}; load the changes in their "
+            "order, or the full list",
+            *request.after, request.list, in_force ? in_force->version_id : 0));
+    }
+    if (in_force->as_of >= request.as_of) {
+        return refuse(fmt::format("--as-of {} is not newer than the version in force ({}); these "
+                                  "changes are in it already or out of order",
+                                  to_text(request.as_of), to_text(in_force->as_of)));
+    }
+    if (request.area_codes && request.area_codes != in_force->area_codes) {
+        return refuse(fmt::format("changes cover the area codes of version {}, which --area-codes "
+                                  "does not name; for others load the full list",
+                                  in_force->version_id));
+    }
+    return std::nullopt;
+}
+
+std::optional<NumbersFault> check_full(const NumbersRequest& request, const ListVersion& version) {
+    const auto& in_force = version.in_force();
+    if (version.kind() != dnc::ListKind::company && in_force && in_force->as_of > request.as_of) {
+        return refuse(
+            fmt::format("--as-of {} is older than the version in force ({}); load the newer file",
+                        to_text(request.as_of), to_text(in_force->as_of)));
+    }
+    return std::nullopt;
+}
+
+dnc::RegistryOptions options_of(const NumbersRequest& request, const ListVersion& version) {
+    dnc::RegistryOptions options;
+    options.content = request.after    ? dnc::RegistryContent::changes
+                      : request.blocks ? dnc::RegistryContent::blocks
+                                       : dnc::RegistryContent::numbers;
+    options.country = request.country.empty() ? version.country() : request.country;
+    options.columns = request.columns;
+    const auto& covered = request.after ? version.in_force()->area_codes : request.area_codes;
+    options.area_codes = covered.value_or(options.area_codes);
+    return options;
+}
+
+/// Puts the records into the version and counts what became of them.
+class Taker {
 public:
-    Loader(const NumbersRequest& request, ListVersion& version)
-        : request_{request}, version_{version} {}
+    Taker(const NumbersRequest& request, ListVersion& version, NumbersSummary& summary)
+        : changes_{request.after.has_value()}, version_{version}, summary_{summary} {}
 
-    void on_row(const csv::Row& row) override {
-        if (fault_) {
-            return;
+    void operator()(const dnc::RegistryRecord& record) {
+        if (changes_) {
+            version_.change(record.first, record.listed, record.at);
+            ++(record.listed ? summary_.added : summary_.removed);
+        } else if (!record.listed) {
+            ++summary_.cleared;
+        } else {
+            const std::int64_t fresh = version_.add(record.first, record.count);
+            summary_.added += fresh;
+            summary_.duplicates += record.count - fresh;
         }
-        std::visit([&](auto&& line) { take(std::forward<decltype(line)>(line), row.line); },
-                   read_number_line(row, read_ == 0));
-    }
-
-    void on_notice(std::int64_t line, std::string_view text) override {
-        summary_.notices.push_back(fmt::format("{}:{}: {}", request_.path, line, text));
-    }
-
-    void refuse(std::string text) { fault_ = NumbersFault{std::move(text), {}}; }
-    [[nodiscard]] bool refused() const { return fault_.has_value(); }
-    [[nodiscard]] std::int64_t lines() const { return summary_.lines; }
-
-    std::variant<NumbersSummary, NumbersFault> finish(const std::string& sha256) {
-        check();
-        if (fault_) {
-            fault_->bad_lines = std::move(summary_.bad_lines);
-            return std::move(*fault_);
-        }
-        const auto& in_force = version_.in_force();
-        summary_.as_of = request_.as_of;
-        if (in_force && in_force->as_of > request_.as_of) {
-            // Only a company list gets here: it grows, and what is newer in it stays as new.
-            summary_.as_of = in_force->as_of;
-        }
-        summary_.sha256 = sha256;
-        summary_.kind = to_text(version_.kind());
-        summary_.numbers = version_.size();
-        summary_.version_id =
-            version_.commit(file_name(request_.path), sha256, summary_.as_of, request_.at);
-        return std::move(summary_);
     }
 
 private:
-    void take(dnc::Number number, std::int64_t /*line*/) {
-        ++summary_.lines;
-        ++read_;
-        if (version_.add(number)) {
-            ++summary_.added;
-        } else {
-            ++summary_.duplicates;
-        }
-    }
-
-    void take(NotANumberLine /*line*/, std::int64_t /*at*/) {}
-
-    void take(BadLine line, std::int64_t /*at*/) {
-        ++summary_.lines;
-        ++summary_.bad;
-        if (summary_.bad_lines.size() < kBadLinesShown) {
-            summary_.bad_lines.push_back(std::move(line));
-        }
-    }
-
-    void take(ChangeListLine /*line*/, std::int64_t at) {
-        refuse(fmt::format("{}:{}: this is a list of changes (A and D), not a full list; download "
-                           "the full list and load that",
-                           request_.path, at));
-    }
-
-    void check() {
-        if (fault_) {
-            return;
-        }
-        if (read_ == 0) {
-            refuse(fmt::format("{}: there is no number in the file; check that it is the right one",
-                               request_.path));
-        } else if (!request_.allow_bad && summary_.bad * kLinesPerBad > summary_.lines) {
-            refuse(
-                fmt::format("{}: {} of {} lines are no numbers, more than 1 %; correct the file, "
-                            "or load the rest with --allow-bad",
-                            request_.path, summary_.bad, summary_.lines));
-        } else if (const auto& in_force = version_.in_force();
-                   !request_.allow_shrink && in_force && version_.size() * 2 < in_force->numbers) {
-            refuse(fmt::format("{}: the file has {} numbers and the version in force {}; if it is "
-                               "not cut off, load it with --allow-shrink",
-                               request_.path, version_.size(), in_force->numbers));
-        }
-    }
-
-    const NumbersRequest& request_;
+    bool changes_;
     ListVersion& version_;
-    std::int64_t read_ = 0;
-    NumbersSummary summary_;
-    std::optional<NumbersFault> fault_;
+    NumbersSummary& summary_;
 };
 
-std::string run(SourceFile& file, Loader& loader, const OnProgress& on_progress) {
-    csv::Reader reader{loader};
-    Sha256 hash;
-    ImportProgress progress{.bytes_read = 0, .bytes_total = file.size(), .rows = 0};
-    std::optional<csv::Fault> fault;
-    for (auto piece = file.read(); !piece.empty() && !fault && !loader.refused();
-         piece = file.read()) {
-        hash.update(piece);
-        fault = reader.feed(piece);
-        progress.bytes_read += piece.size();
-        progress.rows = loader.lines();
-        on_progress(progress);
-    }
-    fault = fault ? fault : reader.finish();
-    if (fault) {
-        loader.refuse(fmt::format("{}: {}", file.path(), csv::explain(*fault)));
-    }
-    return hash.hex();
-}
-
-// What refuses the request before the file is read.
-std::optional<NumbersFault> check_date(const NumbersRequest& request, const ListVersion& version) {
-    const auto today = std::chrono::floor<std::chrono::days>(request.at);
-    if (std::chrono::sys_days{request.as_of} > today) {
-        return NumbersFault{
-            fmt::format("--as-of {} is in the future; give the day the file was made on",
-                        to_text(request.as_of)),
-            {}};
-    }
+std::optional<std::string> check_size(const NumbersRequest& request, const ListVersion& version) {
     const auto& in_force = version.in_force();
-    if (version.kind() != dnc::ListKind::company && in_force && in_force->as_of > request.as_of) {
-        return NumbersFault{
-            fmt::format("--as-of {} is older than the version in force ({}); load the newer file",
-                        to_text(request.as_of), to_text(in_force->as_of)),
-            {}};
+    if (!request.after && !request.allow_shrink && in_force &&
+        version.size() * 2 < in_force->numbers) {
+        return fmt::format("{}: the file has {} numbers and the version in force {}; if it is not "
+                           "cut off, load it with --allow-shrink",
+                           request.path, version.size(), in_force->numbers);
     }
     return std::nullopt;
+}
+
+void commit(const NumbersRequest& request, ListVersion& version, NumbersSummary& summary) {
+    const auto& in_force = version.in_force();
+    summary.as_of = request.as_of;
+    if (in_force && in_force->as_of > request.as_of) {
+        // Only a company list gets here: it grows, and what is newer in it stays as new.
+        summary.as_of = in_force->as_of;
+    }
+    summary.kind = to_text(version.kind());
+    const auto done = version.commit(summary.sha256, summary.as_of, summary.bad);
+    summary.version_id = done.version_id;
+    summary.numbers = done.numbers;
+    if (done.void_changes > 0) {
+        summary.notices.push_back(fmt::format(
+            "{}: {} changes changed nothing (numbers added that were listed, or taken off that "
+            "were not); if they are many, the list before was not the one they were made for",
+            request.path, done.void_changes));
+    }
+}
+
+std::optional<int> read_part(std::string_view text, std::size_t begin, std::size_t size) {
+    int value = 0;
+    const char* first = text.data() + begin;
+    const auto [end, error] = std::from_chars(first, first + size, value);
+    const bool whole = error == std::errc{} && end == first + size && *first != '-';
+    return whole ? std::optional{value} : std::nullopt;
 }
 
 } // namespace
-
-std::string_view to_text(dnc::ListKind kind) {
-    for (const auto& [known, text] : kKinds) {
-        if (known == kind) {
-            return text;
-        }
-    }
-    return "other";
-}
-
-std::optional<dnc::ListKind> list_kind_from_text(std::string_view text) {
-    for (const auto& [kind, known] : kKinds) {
-        if (known == text) {
-            return kind;
-        }
-    }
-    return std::nullopt;
-}
 
 std::optional<std::chrono::year_month_day> read_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
         return std::nullopt;
     }
-    const auto part = [&](std::size_t begin, std::size_t size) -> std::optional<int> {
-        int value = 0;
-        const char* first = text.data() + begin;
-        const auto [end, error] = std::from_chars(first, first + size, value);
-        const bool whole = error == std::errc{} && end == first + size && *first != '-';
-        return whole ? std::optional{value} : std::nullopt;
-    };
-    const auto year = part(0, 4);
-    const auto month = part(5, 2);
-    const auto day = part(8, 2);
+    const auto year = read_part(text, 0, 4);
+    const auto month = read_part(text, 5, 2);
+    const auto day = read_part(text, 8, 2);
     if (!year || !month || !day) {
         return std::nullopt;
     }
@@ -206,32 +165,56 @@ std::string to_text(std::chrono::year_month_day date) {
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+std::optional<std::bitset<1000>> read_area_codes(std::string_view text) {
+    std::bitset<1000> codes;
+    for (bool more = true; more;) {
+        const std::size_t comma = text.find(',');
+        const std::string_view one = text.substr(0, comma);
+        const auto code = one.size() == 3 ? read_part(one, 0, 3) : std::nullopt;
+        if (!code || *code < 200) {
+            return std::nullopt;
+        }
+        codes.set(static_cast<std::size_t>(*code));
+        more = comma != std::string_view::npos;
+        text.remove_prefix(more ? comma + 1 : text.size());
+    }
+    return codes;
+}
+
 std::variant<NumbersSummary, NumbersFault> load_numbers(Store& store, const NumbersRequest& request,
                                                         const OnProgress& on_progress) {
-    SourceFile file{request.path};
-    const std::string sha256 = hash_of(file);
-    ListVersion version{store, request.list, request.kind};
-    if (const auto earlier = version.earlier(sha256, request.as_of)) {
-        NumbersSummary summary;
-        summary.already_loaded = true;
-        summary.sha256 = sha256;
-        summary.version_id = earlier->version_id;
-        summary.kind = to_text(version.kind());
-        summary.as_of = earlier->as_of;
-        summary.numbers = earlier->numbers;
-        return summary;
+    NumbersSource source{request.path};
+    ListVersion version{store, request};
+    NumbersSummary summary;
+    if (!request.after) {
+        if (const auto earlier = version.earlier(source.sha256(), request.as_of, false)) {
+            summary.already_loaded = true;
+            summary.sha256 = source.sha256();
+            summary.version_id = earlier->version_id;
+            summary.kind = to_text(version.kind());
+            summary.as_of = earlier->as_of;
+            summary.numbers = earlier->numbers;
+            return summary;
+        }
     }
-    if (auto fault = check_date(request, version)) {
+    auto fault = check_date(request);
+    if (!fault) {
+        fault = request.after ? check_changes(request, version, source.sha256())
+                              : check_full(request, version);
+    }
+    if (fault) {
         return std::move(*fault);
     }
-    Loader loader{request, version};
     version.begin();
-    if (run(file, loader, on_progress) != sha256 && !loader.refused()) {
-        throw SourceError{fmt::format("{}: the file changed while it was read; load it again when "
-                                      "it is complete",
-                                      request.path)};
+    const auto options = options_of(request, version);
+    auto why = read_numbers_file(source, request, options, summary, on_progress,
+                                 Taker{request, version, summary});
+    why = why ? why : check_size(request, version);
+    if (why) {
+        return NumbersFault{std::move(*why), std::move(summary.bad_lines)};
     }
-    return loader.finish(sha256);
+    commit(request, version, summary);
+    return summary;
 }
 
 } // namespace campaigns

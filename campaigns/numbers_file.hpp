@@ -1,16 +1,20 @@
 #pragma once
 
-// Loading a file of numbers not to be called: a new version of a suppression list.
+// Loading a file of numbers not to be called, or that say something else about a number: a new
+// version of a suppression list, or answers of the reassigned-numbers database.
 //
-// A national or other list is replaced by each version. A company list only grows: a version holds
+// A national or other list is replaced by each full version, and carried on by lists of changes,
+// each of which names the version that it comes after. A company list only grows: a version holds
 // all numbers of the one before it and those of the file, because who asked this seller to stop
 // stays on its list (47 CFR 64.1200(d)(6)), whatever a later export left out.
 
 #include "campaigns/import.hpp"
-#include "campaigns/numbers_file_rows.hpp"
+#include "campaigns/lists.hpp"
 #include "campaigns/store.hpp"
+#include "dnc/registry.hpp"
 #include "dnc/suppression.hpp"
 
+#include <bitset>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -20,6 +24,8 @@
 
 namespace campaigns {
 
+using BadLine = dnc::BadRecord;
+
 struct NumbersRequest {
     std::string path;
     std::string list;
@@ -28,6 +34,15 @@ struct NumbersRequest {
     dnc::Instant at;                   ///< now
     bool allow_bad = false;            ///< more than 1 % bad lines
     bool allow_shrink = false;         ///< fewer than half the numbers in force
+    std::string country = {};          ///< of a new list; also whose numbers need no country code
+    std::string region = {};           ///< of a new list
+    std::string seller = {};           ///< of a new list
+    std::optional<std::int64_t> after = {}; ///< the file is changes, made after this version
+    /// That a full list covers; empty: all. Changes cover what the version before them did.
+    std::optional<std::bitset<1000>> area_codes = {};
+    bool blocks = false;                           ///< NPA-NXX-X, a thousand numbers a line
+    std::vector<dnc::RegistryColumn> columns = {}; ///< named by the user
+    std::optional<std::int64_t> rows = {};         ///< records that the file must have
 };
 
 struct NumbersSummary {
@@ -40,6 +55,8 @@ struct NumbersSummary {
     std::int64_t numbers = 0;    ///< in force now
     std::int64_t added = 0;      ///< company lists: not listed before
     std::int64_t duplicates = 0; ///< repeated in the file
+    std::int64_t removed = 0;    ///< changes: lines that take a number off
+    std::int64_t cleared = 0;    ///< lines that say that a number is not listed
     std::int64_t bad = 0;
     std::vector<BadLine> bad_lines; ///< the first 20
     std::vector<std::string> notices;
@@ -51,14 +68,20 @@ struct NumbersFault {
     std::vector<BadLine> bad_lines;
 };
 
-[[nodiscard]] std::string_view to_text(dnc::ListKind kind);
-[[nodiscard]] std::optional<dnc::ListKind> list_kind_from_text(std::string_view text);
 /// "2026-11-23"; nothing when it is no date.
 [[nodiscard]] std::optional<std::chrono::year_month_day> read_date(std::string_view text);
 [[nodiscard]] std::string to_text(std::chrono::year_month_day date);
+/// "212,646"; nothing when one of them is no North American area code.
+[[nodiscard]] std::optional<std::bitset<1000>> read_area_codes(std::string_view text);
 
 /// Loads in one transaction and tells the engines. Throws like import_leads.
 [[nodiscard]] std::variant<NumbersSummary, NumbersFault>
 load_numbers(Store& store, const NumbersRequest& request, const OnProgress& on_progress);
+
+/// The same for answers of the reassigned-numbers database: number, date asked about, and yes, no
+/// or no_data. They were given on the day `as_of`. Of the request only path, dates, columns and
+/// allowances count.
+[[nodiscard]] std::variant<NumbersSummary, NumbersFault>
+load_reassigned(Store& store, const NumbersRequest& request, const OnProgress& on_progress);
 
 } // namespace campaigns

@@ -12,13 +12,15 @@
 
 namespace campaigns {
 
-/// Numbers go in through COPY, nothing is held but a bitmap. Throws like Store. Dropped without
+/// Numbers of a full version gather in a bitmap and go to the store as such; changes go there one
+/// by one. Memory is that of a NumberSet, whatever the file. Throws like Store. Dropped without
 /// commit() it leaves nothing.
 class ListVersion {
 public:
-    /// Finds the list, or makes it when `kind` is given. Waits for another load of it to end.
-    /// Throws StoreRefusal when there is none, or when it is of another kind.
-    ListVersion(Store& store, const std::string& list, std::optional<dnc::ListKind> kind);
+    /// Finds the list, or makes it when its kind is given. Waits for another load of it to end.
+    /// Throws StoreRefusal when there is none, or when it is of another kind, country, region or
+    /// seller than was asked for.
+    ListVersion(Store& store, const NumbersRequest& request);
     ~ListVersion();
     ListVersion(const ListVersion&) = delete;
     ListVersion& operator=(const ListVersion&) = delete;
@@ -27,25 +29,34 @@ public:
         std::int64_t version_id = 0;
         std::chrono::year_month_day as_of{};
         std::int64_t numbers = 0;
+        std::optional<std::bitset<1000>> area_codes; ///< that it covers; empty: all
     };
     [[nodiscard]] dnc::ListKind kind() const;
+    /// Whose numbers stand in the list's files, "US".
+    [[nodiscard]] const std::string& country() const;
     [[nodiscard]] const std::optional<InForce>& in_force() const;
 
-    /// The version that these bytes were loaded as: for this date, or for any when the list only
-    /// grows.
+    /// The version that these bytes were loaded as, full or changes like this file: for this date,
+    /// or for any when the list only grows or they are changes.
     [[nodiscard]] std::optional<InForce> earlier(const std::string& sha256,
-                                                 std::chrono::year_month_day as_of);
+                                                 std::chrono::year_month_day as_of, bool any_date);
 
-    /// Before any add. A company list takes over the numbers in force.
+    /// Before any add or change. A company list takes over the numbers in force; changes come after
+    /// the version in force.
     void begin();
-    /// False when the version has the number already.
-    bool add(dnc::Number number);
-    /// Numbers in the version so far.
+    /// How many of the `count` numbers from `first` on the version had not yet.
+    std::int64_t add(dnc::Number first, std::int32_t count);
+    void change(dnc::Number number, bool listed, std::optional<dnc::Instant> at);
+    /// Numbers in a full version so far.
     [[nodiscard]] std::int64_t size() const;
 
-    /// Returns the version's id.
-    std::int64_t commit(const std::string& source, const std::string& sha256,
-                        std::chrono::year_month_day as_of, dnc::Instant at);
+    struct Committed {
+        std::int64_t version_id = 0;
+        std::int64_t numbers = 0;      ///< in force now
+        std::int64_t void_changes = 0; ///< that changed nothing: added what was there, or the like
+    };
+    Committed commit(const std::string& sha256, std::chrono::year_month_day as_of,
+                     std::int64_t bad);
 
 private:
     class Impl;

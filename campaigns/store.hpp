@@ -7,7 +7,10 @@
 // that into "not available" and nothing is dialed meanwhile.
 
 #include "campaigns/attempt.hpp"
+#include "campaigns/ledger.hpp"
+#include "campaigns/lists.hpp"
 #include "campaigns/types.hpp"
+#include "dnc/abandonment_ledger.hpp"
 #include "dnc/suppression.hpp"
 
 #include <chrono>
@@ -62,6 +65,20 @@ struct CampaignChange {
     std::optional<std::string> pool = {}; ///< "": a pool of its own
     std::optional<int> priority = {};
     std::optional<double> share = {};
+    std::optional<dnc::Purpose> purpose = {};
+    std::optional<std::string> subject = {};
+    std::optional<std::string> offer = {}; ///< another regulatory campaign from now on
+    std::optional<dnc::AtdsProfile> atds_profile = {};
+};
+
+/// A regulatory campaign (a seller's offer) with its answered calls.
+struct AbandonmentAccount {
+    std::int64_t regulatory_campaign = 0;
+    std::string seller;
+    std::string offer;
+    std::string jurisdiction;
+    std::optional<Instant> first_call_at; ///< empty: nothing was sent yet
+    std::vector<dnc::AnsweredCall> calls;
 };
 
 /// A batch of log rows written in one transaction. Repeating a batch changes nothing.
@@ -101,9 +118,11 @@ public:
     // -- engine: supply
     /// Up to `count` dialable leads of a running campaign, due at `now`, leased to `run` until
     /// `until`. FOR UPDATE SKIP LOCKED: two engines never get the same lead. Numbers known to be
-    /// invalid are left out. StoreRefusal when the run was not begun or was closed by reconcile.
+    /// invalid are left out. With each lead comes all that the ledger knows about its phones, and
+    /// the calls to the person since `now - memory`. StoreRefusal when the run was not begun or was
+    /// closed by reconcile.
     std::vector<Lead> lease_leads(CampaignId campaign, RunId run, int count, Instant now,
-                                  Instant until);
+                                  Instant until, std::chrono::days memory = std::chrono::days{31});
     /// Gives leads back untouched (shutdown, campaign stopped), and leads whose failed trunk was to
     /// be followed by another that never got a row. With `due` they rest until then (an agent
     /// skipped them in a preview).
@@ -112,13 +131,16 @@ public:
 
     // -- engine: the way to a call
     /// Inserts the attempts and marks their leads as dialing, in one transaction, group commit.
+    /// The caps of each clearance are counted there, so that of two engines with one slot left one
+    /// gets it; opt-outs and revocations that the gate could not know are looked for as well. A
+    /// draft refused for that gets no row and is named; its lead stays leased.
     /// A draft whose lead is not (any more) leased to its run, or whose number is not one of the
     /// lead's, gets no row and no ticket. Tickets come in the order of the drafts. A failover draft
     /// needs the lead still dialing, its predecessor as the lead's latest attempt, to the same
     /// number, and a result of that one that is a technical failure, or none yet. An id that exists
     /// already gets no ticket: after CommitInDoubt ask find_attempts and draft anew what is
     /// missing; what is there must be closed with a result `not_sent`.
-    std::vector<AttemptTicket> commit_attempts(const std::vector<AttemptDraft>& drafts);
+    Commitment commit_attempts(const std::vector<AttemptDraft>& drafts);
     /// Which of these attempts exist, after CommitInDoubt.
     std::vector<AttemptId> find_attempts(const std::vector<AttemptId>& ids);
     /// Logs that the attempt's INVITE is repeated with credentials; durable on return. StoreRefusal
@@ -135,7 +157,13 @@ public:
     /// agent, when the lead is in another hand, the campaign is unknown or stopped, the run is not
     /// open, or the number is new and a list is being imported into the campaign at this moment.
     Lead lease_number(CampaignId campaign, RunId run, dnc::Number number, const std::string& region,
-                      Instant now, Instant until);
+                      Instant now, Instant until, std::chrono::days memory = std::chrono::days{31});
+
+    // -- abandonment
+    /// The answered calls, from <= answered < to, of the regulatory campaign that the campaign of
+    /// that name counts for, whatever campaign they were dialed in. StoreRefusal when there is no
+    /// such campaign.
+    AbandonmentAccount abandonment_account(const std::string& campaign, Instant from, Instant to);
 
     // -- pacing
     /// Replaces what the campaign's pacing has learnt, whole or not at all; durable on return.
@@ -143,7 +171,8 @@ public:
     void save_pacing(CampaignId campaign, const std::string& state, Instant at);
     /// Empty when nothing was saved.
     std::string load_pacing(CampaignId campaign);
-    /// Calls answered by a person (bridged or abandoned; early hang-ups on top) of each civil day
+    /// Calls answered by a person (bridged or abandoned; early hang-ups on top) of each civil day,
+    /// of the campaign's regulatory campaign, in whatever campaign they were dialed. Days are those
     /// of `zone` (IANA name), from `from` on, oldest first; days without answers are left out.
     /// Calls that an agent found to be a machine are in `machines` and in no other count.
     /// A call that was open when its engine died counts by its events: as bridged, or as abandoned
@@ -156,19 +185,24 @@ public:
     std::vector<AgentStateChange> agent_states(CampaignId campaign, Instant from, Instant to);
 
     // -- opt-outs and lists
-    /// Adds the number to the company list; durable on return; NOTIFYs all engines. Returns false
-    /// when it was already there (the request is logged all the same).
+    /// Adds the number to the seller's company list when there is one, else to the one of all
+    /// sellers; durable on return; NOTIFYs all engines. Returns false when it was already there
+    /// (the request is logged all the same).
     bool add_opt_out(const OptOut& opt_out);
     /// Lists in force with their numbers, streamed into bitmaps. To lose no change between this and
     /// the feed, call last_suppression_change() first and read the feed from there: applying a
     /// change twice, in order, does no harm.
     dnc::SuppressionSnapshot load_suppression(Instant now);
+    /// The same for an engine that has lists already: of those whose version is held nothing but
+    /// their settings comes, of those with a few changes since only these. Others come whole,
+    /// mapped from a file in the folder `cache` when there is one with the seal that the store
+    /// knows; large lists without one are written there. Empty `cache`: no files.
+    SuppressionUpdate update_suppression(const std::vector<ListHeld>& held,
+                                         const std::string& cache);
+    /// What every list has said about the number up to `at`, by what was loaded then.
+    std::vector<NumberOnList> history_of(dnc::Number number, Instant at);
     /// The version in force of each list (0: none), cheap: says whether a load is due.
-    struct ListVersion {
-        std::int64_t list_id = 0;
-        std::int64_t version_id = 0;
-        friend bool operator==(const ListVersion&, const ListVersion&) = default;
-    };
+    using ListVersion = ListHeld;
     std::vector<ListVersion> versions_in_force(); ///< ordered by list
     /// Numbers put on company lists after change `after_change_id`, in order; for the feed.
     struct SuppressionChange {
@@ -179,6 +213,30 @@ public:
     };
     std::vector<SuppressionChange> suppression_changes(std::int64_t after_change_id);
     std::int64_t last_suppression_change();
+
+    // -- the ledger of consents and relationships, and what authorities declare
+    /// Adds what is not there yet, all in one transaction, and gives leads that were refused for
+    /// good another chance. StoreRefusal when a row lacks evidence (its form, its timestamp).
+    Recorded add_consents(const std::vector<ConsentRecord>& consents);
+    Recorded add_relationships(const std::vector<RelationshipRecord>& relationships);
+    /// Durable on return; NOTIFYs all engines. False when the request is recorded already.
+    bool add_revocation(const RevocationRecord& revocation);
+    std::int64_t add_emergency(const EmergencyRecord& emergency);
+    /// StoreRefusal when there is no such emergency.
+    void end_emergency(std::int64_t id, Instant to, const Declared& declared);
+    std::vector<EmergencyRecord> emergencies();
+    /// False when that day is recorded already.
+    bool add_holiday(const HolidayRecord& holiday);
+    std::vector<HolidayRecord> proclaimed_holidays();
+    /// Revocations recorded after `after_id`, in order; for the feed.
+    std::vector<RevocationRecord> revocations(std::int64_t after_id);
+    std::int64_t last_revocation();
+    /// What the ledger has on the number, oldest first.
+    NumberLedger ledger_of(dnc::Number number);
+    /// Everything about the number as members of a JSON object, each an array: leads, consents,
+    /// revocations, relationships, reassigned, opt_outs, refusals, and attempts with events and
+    /// results. `sink` gets the text in pieces. What lists say is history_of's matter.
+    void dossier(dnc::Number number, const std::function<void(std::string_view)>& sink);
 
     // -- campaigns, agents, users
     std::vector<Campaign> campaigns();
@@ -213,7 +271,7 @@ public:
 
     // -- notifications (on a session of their own)
     /// Blocks until a notification or the time limit. Channels: dialer_suppression,
-    /// dialer_campaigns, dialer_leads. Returns the channels that fired, each once.
+    /// dialer_campaigns, dialer_leads, dialer_ledger. Returns the channels that fired, each once.
     std::vector<std::string> wait_for_notifications(std::chrono::milliseconds limit);
     void listen();
 

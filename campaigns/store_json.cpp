@@ -1,5 +1,7 @@
 #include "campaigns/store_json.hpp"
 
+#include "dnc/words.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -18,7 +20,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::size_t kSampleBytesMax = 16 * 1024;
 
 /// A lead refused for a reason that lies with us is tried again after this.
-constexpr std::chrono::seconds kSystemRetry{60};
+constexpr std::chrono::seconds kSystemRetry{600};
 
 struct Sequence {
     int length;               ///< bytes, 0 when the lead byte is none
@@ -98,10 +100,51 @@ json::object evidence_json(const dnc::Evidence& evidence) {
         lists.push_back(
             {{"list", clean_text(list.list)}, {"version", list.version_id}, {"as_of", as_of}});
     }
+    json::array packs;
+    for (const dnc::Evidence::PackVersion& pack : evidence.packs) {
+        packs.push_back({{"id", clean_text(pack.id)},
+                         {"version", clean_text(pack.version)},
+                         {"sha256", clean_text(pack.sha256)}});
+    }
+    const auto or_null = [](const std::optional<std::int64_t>& id) {
+        return id ? json::value(*id) : json::value(nullptr);
+    };
     return {{"zones", std::move(zones)},
             {"lists", std::move(lists)},
+            {"packs", std::move(packs)},
             {"tzdb", clean_text(evidence.tzdb_version)},
-            {"rules", clean_text(evidence.rules_version)}};
+            {"consent", or_null(evidence.consent_id)},
+            {"relationship", or_null(evidence.relationship_id)}};
+}
+
+/// What a draft took of each cap, for the log.
+json::array caps_json(const std::vector<dnc::CapReservation>& caps,
+                      const std::vector<std::int64_t>& counts) {
+    json::array array;
+    for (std::size_t i = 0; i < caps.size() && i < counts.size(); ++i) {
+        array.push_back({{"rule", clean_text(caps[i].rule)},
+                         {"from", to_rfc3339(caps[i].from)},
+                         {"limit", caps[i].limit},
+                         {"before", counts[i]}});
+    }
+    return array;
+}
+
+/// A cap as the statement that counts it reads it.
+json::object wish_json(const dnc::CapReservation& cap) {
+    json::array keys;
+    for (const dnc::CapKey key : cap.keys) {
+        keys.push_back(json::string{dnc::to_word(dnc::kCapKeys, key)});
+    }
+    json::array outcomes;
+    for (const dnc::PastOutcome outcome : cap.outcomes) {
+        outcomes.push_back(json::string{dnc::to_word(dnc::kPastOutcomes, outcome)});
+    }
+    return {{"rule", clean_text(cap.rule)},
+            {"keys", std::move(keys)},
+            {"from", to_rfc3339(cap.from)},
+            {"limit", cap.limit},
+            {"outcomes", std::move(outcomes)}};
 }
 
 json::array reasons_json(const std::vector<dnc::Reason>& reasons) {
@@ -127,16 +170,14 @@ json::value parsed_or_text(const std::string& text) {
     return json::string{clean_text(text)};
 }
 
-/// True when every reason is a fault of ours that somebody will mend, not a fact about the number.
-bool is_system_side(const dnc::Decision& decision) {
+/// True when every reason may go away by itself or is a fault of ours that somebody will mend: no
+/// fact about the number.
+bool may_pass(const dnc::Decision& decision) {
     return !decision.reasons.empty() &&
-           std::all_of(decision.reasons.begin(), decision.reasons.end(),
-                       [](const dnc::Reason& reason) {
-                           return reason.code == dnc::ReasonCode::list_missing ||
-                                  reason.code == dnc::ReasonCode::list_stale ||
-                                  reason.code == dnc::ReasonCode::feed_stale ||
-                                  reason.code == dnc::ReasonCode::tzdb_stale;
-                       });
+           std::none_of(decision.reasons.begin(), decision.reasons.end(),
+                        [](const dnc::Reason& reason) {
+                            return dnc::scope_of(reason.code) == dnc::ReasonScope::number;
+                        });
 }
 
 /// When the number may be tried again; nothing when it is refused for good.
@@ -144,7 +185,7 @@ std::optional<Instant> next_chance(const GateRefusal& refusal) {
     if (refusal.decision.verdict == dnc::Verdict::defer && refusal.decision.until) {
         return *refusal.decision.until;
     }
-    if (refusal.decision.verdict == dnc::Verdict::defer || is_system_side(refusal.decision)) {
+    if (refusal.decision.verdict == dnc::Verdict::defer || may_pass(refusal.decision)) {
         return refusal.at + kSystemRetry;
     }
     return std::nullopt;
@@ -183,11 +224,18 @@ std::string to_rfc3339(Instant at) {
                        time.subseconds().count());
 }
 
-std::string json_of(const std::vector<AttemptDraft>& drafts) {
+std::string json_of(const std::vector<AttemptDraft>& drafts, const CapCounts& counts,
+                    const std::set<AttemptId>& without) {
     json::array rows;
     rows.reserve(drafts.size());
-    for (const AttemptDraft& draft : drafts) {
-        rows.push_back({{"ord", rows.size()},
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        const AttemptDraft& draft = drafts[i];
+        if (without.contains(draft.id)) {
+            continue;
+        }
+        json::object evidence = evidence_json(draft.clearance.evidence());
+        evidence["caps"] = caps_json(draft.clearance.caps(), counts[i]);
+        rows.push_back({{"ord", i},
                         {"id", raw(draft.id)},
                         {"at", to_rfc3339(draft.clearance.decided_at())},
                         {"lead", raw(draft.lead)},
@@ -197,7 +245,31 @@ std::string json_of(const std::vector<AttemptDraft>& drafts) {
                         {"caller_id", draft.caller_id.e164},
                         {"trunk", clean_text(draft.trunk)},
                         {"failover_of", id_or_null(draft.failover_of)},
-                        {"evidence", evidence_json(draft.clearance.evidence())}});
+                        {"seller", clean_text(draft.seller)},
+                        {"subject", clean_text(draft.subject)},
+                        {"purpose", dnc::to_word(dnc::kPurposes, draft.purpose)},
+                        {"evidence", std::move(evidence)}});
+    }
+    return json::serialize(rows);
+}
+
+std::string json_of_wishes(const std::vector<AttemptDraft>& drafts) {
+    json::array rows;
+    rows.reserve(drafts.size());
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        const AttemptDraft& draft = drafts[i];
+        json::array caps;
+        for (const dnc::CapReservation& cap : draft.clearance.caps()) {
+            caps.push_back(wish_json(cap));
+        }
+        rows.push_back({{"ord", i},
+                        {"lead", raw(draft.lead)},
+                        {"number", draft.clearance.number().e164},
+                        {"seller", clean_text(draft.seller)},
+                        {"subject", clean_text(draft.subject)},
+                        {"failover_of", id_or_null(draft.failover_of)},
+                        {"revocations_seen", draft.revocations_seen},
+                        {"caps", std::move(caps)}});
     }
     return json::serialize(rows);
 }

@@ -8,6 +8,8 @@
 #include "campaigns/attempt.hpp"
 #include "campaigns/types.hpp"
 
+#include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,14 @@ constexpr std::size_t kLogTextMax = 2000;
 /// "2026-11-23T20:00:01.250000Z"; years outside 1..9999 are brought to their nearest end.
 [[nodiscard]] std::string to_rfc3339(Instant at);
 
-[[nodiscard]] std::string json_of(const std::vector<AttemptDraft>& drafts);
+/// Of each draft, what each of its caps has counted, in the order of the clearance's caps.
+using CapCounts = std::vector<std::vector<std::int64_t>>;
+
+/// Rows to be: all drafts but those in `without`. The evidence says which caps were counted.
+[[nodiscard]] std::string json_of(const std::vector<AttemptDraft>& drafts, const CapCounts& counts,
+                                  const std::set<AttemptId>& without);
+/// What the store must look at before a draft may become a row: its keys and caps.
+[[nodiscard]] std::string json_of_wishes(const std::vector<AttemptDraft>& drafts);
 [[nodiscard]] std::string json_of(const std::vector<AttemptEvent>& events);
 [[nodiscard]] std::string json_of(const std::vector<AttemptResult>& results);
 [[nodiscard]] std::string json_of(const std::vector<AgentStateChange>& changes);

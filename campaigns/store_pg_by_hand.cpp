@@ -13,7 +13,7 @@ constexpr const char* kRunning = "SELECT running FROM campaigns WHERE id = $1";
 
 // Waits for whoever holds the lead's row, and then sees what that one has made of it.
 constexpr const char* kFindLead = R"sql(
-SELECT l.id, l.list_id, l.name, l.region, l.attempts, l.status,
+SELECT l.id, l.list_id, l.name, l.region, l.postal_code, l.attempts, l.status,
        l.status = 'leased' AND l.leased_until < $3 AS expired
 FROM lead_phones p JOIN leads l ON l.id = p.lead_id
 WHERE p.campaign_id = $1 AND p.number = $2
@@ -54,7 +54,7 @@ WITH list AS MATERIALIZED (
 )
 INSERT INTO leads (id, campaign_id, list_id, region, status, run_id, leased_until, after_loan)
 SELECT phone.lead_id, $1, list.id, $3, 'leased', $4, $5, 'by_hand' FROM phone, list
-RETURNING id, list_id, name, region, attempts
+RETURNING id, list_id, name, region, postal_code, attempts
 )sql";
 
 struct Wish {
@@ -73,8 +73,11 @@ Lead lead_of(const pqxx::row& row, const Wish& wish) {
               .phones = {wish.number},
               .name = row["name"].as<std::string>(),
               .address_region = row["region"].as<std::string>(),
+              .postal_code = row["postal_code"].as<std::string>(),
               .attempts = row["attempts"].as<int>(),
-              .leased_until = wish.until};
+              .leased_until = wish.until,
+              .facts = {},
+              .past = {}};
     if (lead.address_region.empty()) {
         lead.address_region = wish.region;
     }
@@ -139,7 +142,8 @@ void prepare_by_hand(pqxx::connection& connection) {
 }
 
 Lead Store::lease_number(CampaignId campaign, RunId run, dnc::Number number,
-                         const std::string& region, Instant now, Instant until) {
+                         const std::string& region, Instant now, Instant until,
+                         std::chrono::days memory) {
     const Wish wish{campaign, run, number, clean_text(region), now, until};
     return guarded(*session_, [&] {
         pqxx::work work{session_->connection};
@@ -156,8 +160,10 @@ Lead Store::lease_number(CampaignId campaign, RunId run, dnc::Number number,
         if (!lead) {
             throw StoreUnavailable{"the lead of a number dialed by hand came and went"};
         }
+        std::vector<Lead> leads{std::move(*lead)};
+        add_facts(work, campaign, leads, now - memory);
         work.commit();
-        return *lead;
+        return std::move(leads.front());
     });
 }
 

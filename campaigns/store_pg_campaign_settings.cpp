@@ -2,6 +2,7 @@
 
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
+#include "dnc/words.hpp"
 
 #include <pqxx/transaction>
 
@@ -18,7 +19,12 @@ SET mode = coalesce($2, mode),
     jurisdiction = coalesce($5, jurisdiction),
     pool = coalesce($6, pool),
     priority = coalesce($7, priority),
-    share = coalesce($8, share)
+    share = coalesce($8, share),
+    purpose = coalesce($9, purpose),
+    subject = coalesce($10, subject),
+    atds_profile = coalesce($11, atds_profile),
+    regulatory_campaign_id = CASE WHEN $12::text IS NULL THEN regulatory_campaign_id
+                                  ELSE regulatory_campaign(seller, $12) END
 WHERE name = $1
 )sql";
 constexpr const char* kTellCampaigns = "SELECT pg_notify('dialer_campaigns', $1)";
@@ -28,6 +34,12 @@ constexpr const char* kUsers = "SELECT id, name, role, agent_id FROM users ORDER
 template <typename Value>
 std::optional<std::string> number_text(const std::optional<Value>& value) {
     return value ? std::optional{pqxx::to_string(*value)} : std::nullopt;
+}
+
+template <typename Value, std::size_t kCount>
+std::optional<std::string> word_of(const dnc::Words<Value, kCount>& words,
+                                   const std::optional<Value>& value) {
+    return value ? std::optional{std::string{dnc::to_word(words, *value)}} : std::nullopt;
 }
 
 std::optional<std::string> clean(const std::optional<std::string>& text) {
@@ -44,7 +56,9 @@ void Store::change_campaign(const std::string& name, const CampaignChange& chang
         const auto done = work.exec_params(
             kChangeCampaign, clean_text(name), mode, number_text(change.lines_per_agent),
             number_text(change.lines_per_agent_max), clean(change.jurisdiction), clean(change.pool),
-            number_text(change.priority), number_text(change.share));
+            number_text(change.priority), number_text(change.share),
+            word_of(dnc::kPurposes, change.purpose), clean(change.subject),
+            word_of(dnc::kAtdsProfiles, change.atds_profile), clean(change.offer));
         if (done.affected_rows() == 0) {
             throw StoreRefusal{"there is no campaign named \"" + name + "\""};
         }

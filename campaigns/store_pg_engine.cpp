@@ -45,9 +45,9 @@ WITH picked AS MATERIALIZED (
 ), leased AS (
     UPDATE leads SET status = 'leased', run_id = $2, leased_until = $5
     FROM picked WHERE leads.id = picked.id
-    RETURNING leads.id, list_id, leads.name, region, attempts, priority, due_at
+    RETURNING leads.id, list_id, leads.name, region, postal_code, attempts, priority, due_at
 )
-SELECT id, list_id, name, region, attempts,
+SELECT id, list_id, name, region, postal_code, attempts,
        (SELECT string_agg(number::text, ',' ORDER BY position) FROM lead_phones
         WHERE lead_id = leased.id AND invalid_attempt IS NULL) AS phones
 FROM leased ORDER BY priority DESC, due_at, id
@@ -133,8 +133,11 @@ Lead lead_of(const pqxx::row& row, CampaignId campaign, Instant until) {
             .phones = numbers_of(row["phones"].as<std::string>("")),
             .name = row["name"].as<std::string>(),
             .address_region = row["region"].as<std::string>(),
+            .postal_code = row["postal_code"].as<std::string>(),
             .attempts = row["attempts"].as<int>(),
-            .leased_until = until};
+            .leased_until = until,
+            .facts = {},
+            .past = {}};
 }
 
 /// Closes what one dead run left behind.
@@ -223,7 +226,7 @@ Reconciled Store::reconcile(Instant now) {
 }
 
 std::vector<Lead> Store::lease_leads(CampaignId campaign, RunId run, int count, Instant now,
-                                     Instant until) {
+                                     Instant until, std::chrono::days memory) {
     return guarded(*session_, [&] {
         const auto run_id = static_cast<std::int64_t>(run);
         pqxx::work work{session_->connection};
@@ -236,6 +239,7 @@ std::vector<Lead> Store::lease_leads(CampaignId campaign, RunId run, int count, 
         for (const pqxx::row& row : rows) {
             leads.push_back(lead_of(row, campaign, until));
         }
+        add_facts(work, campaign, leads, now - memory);
         work.commit();
         return leads;
     });

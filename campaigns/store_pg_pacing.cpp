@@ -23,19 +23,27 @@ constexpr const char* kCheckZone = "SELECT timestamptz 'epoch' AT TIME ZONE $1";
 // Of two dispositions of one call the latest counts. Few calls are ever called a machine, so theirs
 // are read through an index of their own and looked at once. A person who had answered a call when
 // the engine died heard nobody unless the call was bridged by then.
+// Counted is the regulatory campaign: a seller's campaigns with the same offer are one to the law.
 constexpr const char* kAnswers = R"sql(
-WITH answer AS (
+WITH own AS (
+    SELECT seller, regulatory_campaign_id FROM campaigns WHERE id = $1
+), answer_of_any AS (
     SELECT attempt_id, treatment, answered_at
     FROM attempt_results
-    WHERE campaign_id = $1 AND treatment <> 'none' AND answered_at >= $3
+    WHERE campaign_id IN (SELECT c.id FROM campaigns c JOIN own ON same_party(c.seller, own.seller))
+      AND treatment <> 'none' AND answered_at >= $3
     UNION ALL
     SELECT r.attempt_id, CASE WHEN e.bridged THEN 'bridged' ELSE 'abandoned' END, e.answered_at
     FROM attempt_results r
     CROSS JOIN LATERAL (SELECT min(at) FILTER (WHERE kind = 'answered') AS answered_at,
                                bool_or(kind = 'bridged') AS bridged
                         FROM attempt_events WHERE attempt_id = r.attempt_id) e
-    WHERE r.campaign_id = $1 AND r.outcome = 'interrupted' AND r.ended_at >= $3
-      AND e.answered_at >= $3
+    WHERE r.campaign_id IN (SELECT c.id FROM campaigns c
+                            JOIN own ON same_party(c.seller, own.seller))
+      AND r.outcome = 'interrupted' AND r.ended_at >= $3 AND e.answered_at >= $3
+), answer AS (
+    SELECT x.* FROM answer_of_any x JOIN attempts a ON a.id = x.attempt_id
+    WHERE a.regulatory_campaign_id = (SELECT regulatory_campaign_id FROM own)
 ), machine AS (
     SELECT DISTINCT m.attempt_id
     FROM dispositions m

@@ -2,6 +2,7 @@
 
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
+#include "dnc/words.hpp"
 
 #include <openssl/evp.h>
 #include <pqxx/except>
@@ -16,21 +17,29 @@ namespace {
 // The first call is the head of an index in each month's partition, and of attempts that never left
 // the engine there are few.
 constexpr const char* kCampaigns = R"sql(
-SELECT id, name, seller, running, mode, lines_per_agent, lines_per_agent_max, jurisdiction, pool,
-       priority, share, caller_id, trunks, ring_max_s, wrap_up_max_s, attempts_max, retry_after_s,
-       message_file,
-       (SELECT (extract(epoch FROM a.at) * 1000000)::bigint FROM attempts a
-        WHERE a.campaign_id = campaigns.id
-          AND NOT EXISTS (SELECT FROM attempt_results r
-                          WHERE r.attempt_id = a.id AND r.outcome = 'not_sent')
-        ORDER BY a.at, a.id LIMIT 1) AS first_call_us
-FROM campaigns ORDER BY id
+SELECT campaigns.id, name, campaigns.seller, running, mode, lines_per_agent, lines_per_agent_max,
+       jurisdiction, pool, priority, share, caller_id, trunks, ring_max_s, wrap_up_max_s,
+       attempts_max, retry_after_s, message_file, purpose, subject, atds_profile,
+       regulatory_campaign_id, r.offer,
+       (SELECT min(f.first_us) FROM campaigns s
+        CROSS JOIN LATERAL (
+            SELECT (extract(epoch FROM a.at) * 1000000)::bigint AS first_us FROM attempts a
+            WHERE a.campaign_id = s.id
+              AND a.regulatory_campaign_id = campaigns.regulatory_campaign_id
+              AND NOT EXISTS (SELECT FROM attempt_results r
+                              WHERE r.attempt_id = a.id AND r.outcome = 'not_sent')
+            ORDER BY a.at, a.id LIMIT 1) f
+        WHERE same_party(s.seller, campaigns.seller)) AS first_call_us
+FROM campaigns JOIN regulatory_campaigns r ON r.id = regulatory_campaign_id
+ORDER BY campaigns.id
 )sql";
 constexpr const char* kCreateCampaign = R"sql(
 INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, lines_per_agent_max,
                        jurisdiction, pool, priority, share, caller_id, trunks, ring_max_s,
-                       wrap_up_max_s, attempts_max, retry_after_s, message_file)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                       wrap_up_max_s, attempts_max, retry_after_s, message_file, purpose, subject,
+                       atds_profile, regulatory_campaign_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        regulatory_campaign($2, $21))
 RETURNING id
 )sql";
 constexpr const char* kSetRunning = "UPDATE campaigns SET running = $2 WHERE name = $1";
@@ -47,39 +56,18 @@ constexpr const char* kFindUser =
 
 constexpr const char* kDispositionCodes = "SELECT code FROM disposition_codes ORDER BY position";
 
-/// A PostgreSQL array of texts.
-std::string text_array(const std::vector<std::string>& texts) {
-    std::string array = "{";
-    for (const std::string& text : texts) {
-        array += array.size() > 1 ? ",\"" : "\"";
-        for (const char c : clean_text(text)) {
-            if (c == '"' || c == '\\') {
-                array += '\\';
-            }
-            array += c;
-        }
-        array += '"';
-    }
-    return array + "}";
-}
-
-std::vector<std::string> texts_of(const pqxx::field& field) {
-    std::vector<std::string> texts;
-    pqxx::array_parser parser = field.as_array();
-    for (auto [junction, text] = parser.get_next(); junction != pqxx::array_parser::done;
-         std::tie(junction, text) = parser.get_next()) {
-        if (junction == pqxx::array_parser::string_value) {
-            texts.push_back(text);
-        }
-    }
-    return texts;
-}
-
 Campaign campaign_of(const pqxx::row& row) {
     Campaign campaign;
     campaign.id = CampaignId{row["id"].as<std::int64_t>()};
     campaign.name = row["name"].as<std::string>();
     campaign.seller = row["seller"].as<std::string>();
+    campaign.offer = row["offer"].as<std::string>();
+    campaign.subject = row["subject"].as<std::string>();
+    campaign.purpose = dnc::from_word(dnc::kPurposes, row["purpose"].c_str())
+                           .value_or(dnc::Purpose::telemarketing);
+    campaign.atds_profile = dnc::from_word(dnc::kAtdsProfiles, row["atds_profile"].c_str())
+                                .value_or(dnc::AtdsProfile::strict);
+    campaign.regulatory_campaign = row["regulatory_campaign_id"].as<std::int64_t>();
     campaign.running = row["running"].as<bool>();
     campaign.mode = dial_mode_from_text(row["mode"].c_str()).value_or(DialMode::progressive);
     campaign.lines_per_agent = row["lines_per_agent"].as<double>();
@@ -157,7 +145,11 @@ CampaignId Store::create_campaign(const Campaign& campaign) {
                 clean_text(campaign.pool), campaign.priority, campaign.share,
                 campaign.caller_id.e164, text_array(campaign.trunks), campaign.ring_max.count(),
                 campaign.wrap_up_max.count(), campaign.attempts_max, campaign.retry_after.count(),
-                clean_text(campaign.message_file));
+                clean_text(campaign.message_file),
+                std::string{dnc::to_word(dnc::kPurposes, campaign.purpose)},
+                clean_text(campaign.subject),
+                std::string{dnc::to_word(dnc::kAtdsProfiles, campaign.atds_profile)},
+                clean_text(campaign.offer));
             work.exec_params(kTellCampaigns, clean_text(campaign.name));
             return CampaignId{row[0].template as<std::int64_t>()};
         });

@@ -1,5 +1,6 @@
 // The session: connecting, what a lost connection means, and notifications.
 
+#include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 
 #include <pqxx/except>
@@ -9,12 +10,15 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 namespace campaigns {
 
 namespace {
 
-// Time limit and joins: see the comment above Store::Session.
+// Time limit and joins: see the comment above Store::Session. One plan for all arguments: to plan
+// the look-ups in twenty months' partitions anew takes ten times as long as they take.
 constexpr const char* kSessionSettings = "SET statement_timeout = '10s';"
                                          "SET idle_in_transaction_session_timeout = '60s';"
                                          "SET client_min_messages = warning;"
@@ -22,16 +26,18 @@ constexpr const char* kSessionSettings = "SET statement_timeout = '10s';"
                                          "SET enable_seqscan = off;"
                                          "SET enable_hashjoin = off;"
                                          "SET enable_mergejoin = off;"
+                                         "SET plan_cache_mode = force_generic_plan;"
                                          "SET jit = off";
 
 constexpr const char* kBulkSettings = "SET LOCAL statement_timeout = 0;"
                                       "SET LOCAL idle_in_transaction_session_timeout = 0;"
                                       "SET LOCAL enable_seqscan = on;"
                                       "SET LOCAL enable_hashjoin = on;"
-                                      "SET LOCAL enable_mergejoin = on";
+                                      "SET LOCAL enable_mergejoin = on;"
+                                      "SET LOCAL plan_cache_mode = auto";
 
-constexpr std::array<const char*, 3> kChannels{"dialer_suppression", "dialer_campaigns",
-                                               "dialer_leads"};
+constexpr std::array<const char*, 4> kChannels{"dialer_suppression", "dialer_campaigns",
+                                               "dialer_leads", "dialer_ledger"};
 
 /// Adds a setting to a libpq connection string or URI unless it is there already.
 std::string with_setting(const std::string& dsn, const std::string& name,
@@ -108,6 +114,33 @@ void allow_bulk(pqxx::transaction_base& transaction) {
     transaction.exec(kBulkSettings);
 }
 
+std::string text_array(const std::vector<std::string>& texts) {
+    std::string array = "{";
+    for (const std::string& text : texts) {
+        array += array.size() > 1 ? ",\"" : "\"";
+        for (const char c : clean_text(text)) {
+            if (c == '"' || c == '\\') {
+                array += '\\';
+            }
+            array += c;
+        }
+        array += '"';
+    }
+    return array + "}";
+}
+
+std::vector<std::string> texts_of(const pqxx::field& field) {
+    std::vector<std::string> texts;
+    pqxx::array_parser parser = field.as_array();
+    for (auto [junction, text] = parser.get_next(); junction != pqxx::array_parser::done;
+         std::tie(junction, text) = parser.get_next()) {
+        if (junction == pqxx::array_parser::string_value) {
+            texts.push_back(text);
+        }
+    }
+    return texts;
+}
+
 Store::Store(const std::string& dsn) {
     try {
         session_ = std::make_unique<Session>(dsn);
@@ -119,6 +152,8 @@ Store::Store(const std::string& dsn) {
         prepare_engine(session_->connection);
         prepare_attempts(session_->connection);
         prepare_by_hand(session_->connection);
+        prepare_facts(session_->connection);
+        prepare_ledger(session_->connection);
         prepare_log(session_->connection);
         prepare_lists(session_->connection);
     });
@@ -142,12 +177,15 @@ void Store::listen() {
 
 std::vector<std::string> Store::wait_for_notifications(std::chrono::milliseconds limit) {
     return guarded(*session_, [this, limit] {
-        session_->fired.clear();
-        const auto micros =
-            std::max(std::chrono::microseconds{limit}, std::chrono::microseconds{0});
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(micros);
-        session_->connection.await_notification(seconds.count(), (micros - seconds).count());
-        return std::vector<std::string>(session_->fired.begin(), session_->fired.end());
+        // What fired while another statement ran was delivered then: waiting now would hold it back.
+        if (session_->fired.empty()) {
+            const auto micros =
+                std::max(std::chrono::microseconds{limit}, std::chrono::microseconds{0});
+            const auto seconds = std::chrono::floor<std::chrono::seconds>(micros);
+            session_->connection.await_notification(seconds.count(), (micros - seconds).count());
+        }
+        const std::set<std::string> fired = std::exchange(session_->fired, {});
+        return std::vector<std::string>(fired.begin(), fired.end());
     });
 }
 

@@ -86,10 +86,25 @@ template <typename Ids> [[nodiscard]] std::string array_of(const Ids& ids) {
     return text + "}";
 }
 
+/// A PostgreSQL array of texts, and back.
+[[nodiscard]] std::string text_array(const std::vector<std::string>& texts);
+[[nodiscard]] std::vector<std::string> texts_of(const pqxx::field& field);
+
+/// SQL: what the attempt `a` with its result `r` (or none) was to the called person; the word of
+/// a dnc::PastOutcome.
+extern const char* const kOutcomeOfAttempt;
+
+/// Fills in what the ledger knows about the leads' phones, and the calls since `since`. A constant
+/// number of look-ups by index, however many leads and whatever the tables hold.
+void add_facts(pqxx::transaction_base& transaction, CampaignId campaign, std::vector<Lead>& leads,
+               Instant since);
+
 /// Each store_pg file names its statements; they are prepared on the server at first use.
 void prepare_attempts(pqxx::connection& connection);
 void prepare_by_hand(pqxx::connection& connection);
 void prepare_engine(pqxx::connection& connection);
+void prepare_facts(pqxx::connection& connection);
+void prepare_ledger(pqxx::connection& connection);
 void prepare_log(pqxx::connection& connection);
 void prepare_lists(pqxx::connection& connection);
 

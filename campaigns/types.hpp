@@ -5,6 +5,7 @@
 // Plain data, no database types. Identifiers are strong integers; those of log rows are made by
 // the engine (campaigns/ids.hpp), so that a commit in doubt can be looked up.
 
+#include "dnc/facts.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/number.hpp"
 #include "dnc/time.hpp"
@@ -34,15 +35,21 @@ struct Campaign {
     CampaignId id{};
     std::string name;
     std::string seller;
+    std::string offer; ///< with the seller: the regulatory campaign that abandoned calls count for
+    std::string subject; ///< of the calls, for caps and consents; empty: any
+    dnc::Purpose purpose = dnc::Purpose::telemarketing;
+    dnc::AtdsProfile atds_profile = dnc::AtdsProfile::strict;
+    std::int64_t regulatory_campaign = 0; ///< read only
     bool running = false;
     DialMode mode = DialMode::predictive;
     double lines_per_agent = 1.0;      ///< for DialMode::ratio, 1.0 .. 10.0
     double lines_per_agent_max = 12.0; ///< hard cap in every mode, 1.0 .. 50.0
-    std::string jurisdiction = "US"; ///< whose abandonment rules hold (dnc/packs/abandonment.json)
-    std::string pool;                ///< campaigns of one pool share agents; empty: its own
-    int priority = 0;                ///< in the pool; higher goes first, -100 .. 100
-    double share = 1.0;              ///< of the pool's calls among equal priorities, 0.01 .. 100
-    /// Of the first attempt that was sent; anchor of successive periods; read only.
+    std::string jurisdiction = "US";   ///< whose abandonment rules hold
+    std::string pool;                  ///< campaigns of one pool share agents; empty: its own
+    int priority = 0;                  ///< in the pool; higher goes first, -100 .. 100
+    double share = 1.0;                ///< of the pool's calls among equal priorities, 0.01 .. 100
+    /// Of the first attempt of the regulatory campaign that was sent; anchor of successive periods;
+    /// read only.
     std::optional<Instant> first_call_at;
     dnc::Number caller_id;                ///< shown to the called party
     std::vector<std::string> trunks;      ///< in order of preference; empty: all of the engine's
@@ -53,6 +60,15 @@ struct Campaign {
     std::string message_file; ///< safe-harbour message, WAV 8 kHz mono; may be empty
 };
 
+/// What the ledger says about one number, for calls of one seller.
+struct PhoneFacts {
+    std::vector<dnc::Consent> consents;
+    std::vector<dnc::Revocation> revocations;
+    std::optional<dnc::Relationship> purchase;   ///< the latest
+    std::optional<dnc::Relationship> inquiry;    ///< the latest
+    std::optional<dnc::Reassignment> reassigned; ///< the latest answer; empty: never asked
+};
+
 /// A lead on loan to one engine run until `leased_until`.
 struct Lead {
     LeadId id{};
@@ -61,8 +77,13 @@ struct Lead {
     std::vector<dnc::Number> phones; ///< in order of preference, at least one
     std::string name;
     std::string address_region;
+    std::string postal_code;
     int attempts = 0; ///< made before this lease
     Instant leased_until{};
+    std::vector<PhoneFacts> facts; ///< of each phone, in their order
+    /// Earlier calls to the person, at any number known to be the same person's, in any campaign.
+    std::vector<dnc::PastAttempt> past;
+    std::int64_t revocations_seen = 0; ///< no revocation up to this one is missing in `facts`
 };
 
 /// How an attempt ended at the SIP level.
@@ -192,6 +213,7 @@ struct OptOut {
     std::string source; ///< "key_press", "agent", "api", "command"
     std::string by;     ///< user name; empty for a key press
     std::optional<AttemptId> attempt;
+    std::string seller = {}; ///< whose list; empty: every seller's
 };
 
 /// Who may use the HTTP API, and as what.

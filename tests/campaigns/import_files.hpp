@@ -2,6 +2,8 @@
 
 // Files in a temporary folder, for tests of the import.
 
+#include <zip.h>
+
 #include <catch2/catch.hpp>
 
 #include <stdlib.h>
@@ -10,6 +12,8 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace import_test {
 
@@ -52,5 +56,27 @@ public:
 private:
     std::string path_;
 };
+
+/// The bytes of a zip archive with these files (name and content).
+inline std::string zip_of(const std::vector<std::pair<std::string, std::string>>& files) {
+    zip_error_t error;
+    zip_source_t* const target = zip_source_buffer_create(nullptr, 0, 0, &error);
+    zip_source_keep(target); // closing the archive gives up its own hold
+    zip_t* const archive = zip_open_from_source(target, ZIP_TRUNCATE, &error);
+    for (const auto& [name, content] : files) {
+        zip_source_t* const source = zip_source_buffer(archive, content.data(), content.size(), 0);
+        const auto index = zip_file_add(archive, name.c_str(), source, 0);
+        zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0);
+    }
+    zip_close(archive);
+    zip_source_open(target);
+    zip_source_seek(target, 0, SEEK_END);
+    std::string bytes(static_cast<std::size_t>(zip_source_tell(target)), '\0');
+    zip_source_seek(target, 0, SEEK_SET);
+    zip_source_read(target, bytes.data(), bytes.size());
+    zip_source_close(target);
+    zip_source_free(target);
+    return bytes;
+}
 
 } // namespace import_test

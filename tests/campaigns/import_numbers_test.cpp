@@ -1,6 +1,7 @@
 // Goal: a do-not-call list is replaced whole or not at all, and never by something it should not
 // be. Method: files into a real PostgreSQL, and what Store::load_suppression then gives the gate.
 
+#include "campaigns/import_source.hpp"
 #include "campaigns/numbers_file.hpp"
 
 #include "import_files.hpp"
@@ -166,9 +167,203 @@ TEST_CASE("a file that was cut off does not empty a list", "[pg]") {
 TEST_CASE("changes, empty files and other types are refused and change nothing", "[pg]") {
     Fixture test;
     const auto text = GENERATE(as<std::string>{}, "212,5550101,2026-11-20,A\n", "", "phone\n",
-                               std::string{"PK\x03\x04 not a list", 15});
+                               std::string{"%PDF-1.7 not a list"}, "<list><ac val='212'>");
     CHECK_FALSE(test.fault(test.request(text, "national")).empty());
     CHECK(test.in_force("national").version_id == 0);
+}
+
+TEST_CASE("an archive is read like the file in it, and a damaged one changes nothing", "[pg]") {
+    Fixture test;
+    std::string archive = import_test::zip_of({{"list.txt", "212,5550101\n212,5550102\n"}});
+    CHECK(test.load(archive, "national").numbers == 2);
+    const auto version = test.in_force("national").version_id;
+    const auto refused = [&](const std::string& bytes) {
+        CHECK_THROWS_AS(static_cast<void>(test.run(test.request(bytes, "national"))), SourceError);
+        CHECK(test.in_force("national").version_id == version);
+    };
+    refused(archive.substr(0, archive.size() / 2));
+    refused(import_test::zip_of({{"a.txt", "2125550101\n"}, {"b.txt", "2125550102\n"}}));
+    const std::size_t content = archive.find("5550101");
+    if (content != std::string::npos) { // stored as it is: the checksum tells
+        archive[content] = '6';
+        refused(archive);
+    }
+}
+
+TEST_CASE("XML and JSON lists are loaded like flat ones", "[pg]") {
+    Fixture test;
+    CHECK(test.load("<list><ac val='212'><ph val='5550101'/><ph val='5550102'/></ac></list>",
+                    "national")
+              .numbers == 2);
+    auto request = test.request(R"([{"phone":"2125550103","status":"TCPA"},
+                                    {"phone":"2125550104","is_bad_number":false}])",
+                                "litigators");
+    request.kind = dnc::ListKind::litigator;
+    const auto summary = std::get<NumbersSummary>(test.run(request));
+    CHECK(summary.numbers == 1);
+    CHECK(summary.cleared == 1);
+    CHECK(test.in_force("litigators").numbers.contains({12125550103}));
+}
+
+TEST_CASE("a list of changes makes a version out of the one before", "[pg][changes]") {
+    Fixture test;
+    const auto full = test.load("212,5550101\n212,5550102\n", "national", 2026y / 11 / 1);
+    auto request = test.request("212,5550103,2026-11-02T10:00:00Z,A\n"
+                                "212,5550101,2026-11-02T11:00:00Z,D\n"
+                                "212,5550104,2026-11-02T11:00:00Z,A\n"
+                                "212,5550104,2026-11-02T12:00:00Z,D\n",
+                                "national", 2026y / 11 / 2);
+    request.after = full.version_id;
+    const auto second = std::get<NumbersSummary>(test.run(request));
+    CHECK(second.numbers == 2);
+    CHECK(second.added == 2);
+    CHECK(second.removed == 2);
+    request = test.request("212,5550101,2026-11-03,A\n", "national", 2026y / 11 / 3);
+    request.after = second.version_id;
+    const auto third = std::get<NumbersSummary>(test.run(request));
+    CHECK(third.numbers == 3);
+
+    const auto list = test.in_force("national");
+    CHECK(list.version_id == third.version_id);
+    CHECK(list.as_of == 2026y / 11 / 3);
+    CHECK(list.numbers.size() == 3);
+    for (const std::int64_t e164 : {12125550101, 12125550102, 12125550103}) {
+        CHECK(list.numbers.contains({e164}));
+    }
+    CHECK_FALSE(list.numbers.contains({12125550104}));
+    CHECK(test.db.sql(fmt::format("SELECT suppression_listed({0}, 12125550101), "
+                                  "suppression_listed({1}, 12125550101), "
+                                  "suppression_listed({2}, 12125550101)",
+                                  full.version_id, second.version_id, third.version_id)) ==
+          "t|f|t");
+}
+
+TEST_CASE("changes that are out of order, repeated or cut off leave the version in force",
+          "[pg][changes]") {
+    Fixture test;
+    const auto full = test.load("212,5550101\n212,5550102\n", "national", 2026y / 11 / 1);
+    const auto refused = [&](const std::string& text, std::chrono::year_month_day as_of,
+                             std::int64_t after, const std::string& why) {
+        auto request = test.request(text, "national", as_of);
+        request.after = after;
+        CHECK_THAT(test.fault(request), Catch::Matchers::Contains(why));
+    };
+    const std::string changes = "212,5550103,2026-11-02,A\n";
+    refused(changes, 2026y / 11 / 2, full.version_id + 1000, "version in force");
+    refused(changes, 2026y / 11 / 1, full.version_id, "not newer");
+    refused(changes + "212,5550104,2026-11-02", 2026y / 11 / 2, full.version_id, "cut off");
+    refused(changes + "212,5550104,2026-11-02,A", 2026y / 11 / 2, full.version_id, "cut off");
+    refused("212,5550103\n", 2026y / 11 / 2, full.version_id, "");
+    CHECK(test.in_force("national").version_id == full.version_id);
+
+    auto request = test.request(changes, "national", 2026y / 11 / 2);
+    request.after = full.version_id;
+    const auto second = std::get<NumbersSummary>(test.run(request));
+    refused(changes, 2026y / 11 / 3, second.version_id, "loaded before");
+    CHECK_THAT(test.fault(test.request(changes, "national", 2026y / 11 / 2)),
+               Catch::Matchers::Contains("list of changes"));
+    refused("212,5550105,2026-11-02,A\n", 2026y / 11 / 3, full.version_id, "in their order");
+    CHECK(test.in_force("national").version_id == second.version_id);
+
+    request = test.request("212,5550109\n", "company");
+    request.after = 1;
+    CHECK_THAT(test.fault(request), Catch::Matchers::Contains("company"));
+}
+
+TEST_CASE("a file without its last end, or with another number of records, is cut off", "[pg]") {
+    Fixture test;
+    auto request = test.request("212,5550101\n212,55501", "national");
+    CHECK_THAT(test.fault(request), Catch::Matchers::Contains("cut off"));
+    request = test.request("212,5550101\n212,5550102\n", "national");
+    request.rows = 3;
+    CHECK_THAT(test.fault(request), Catch::Matchers::Contains("--rows"));
+    request = test.request("+441632960001\n+4416329600", "tps");
+    request.kind = dnc::ListKind::preference;
+    CHECK_THAT(test.fault(request), Catch::Matchers::Contains("cut off"));
+    CHECK(test.in_force("national").version_id == 0);
+
+    CHECK(test.load("212,5550101\n212,5550102", "national").numbers == 2);
+    request = test.request("+441632960001\n+441632960002", "tps");
+    request.kind = dnc::ListKind::preference;
+    request.rows = 2;
+    CHECK(std::get<NumbersSummary>(test.run(request)).numbers == 2);
+}
+
+TEST_CASE("a version says which area codes it covers and holds no others", "[pg]") {
+    Fixture test;
+    std::string text;
+    for (int i = 100; i < 200; ++i) {
+        text += fmt::format("212,5550{}\n", i);
+    }
+    auto request = test.request(text + "305,5550100\n", "national", 2026y / 11 / 1);
+    request.area_codes = read_area_codes("212,646");
+    const auto full = std::get<NumbersSummary>(test.run(request));
+    CHECK(full.bad == 1);
+    auto list = test.in_force("national");
+    CHECK(list.area_codes.count() == 2);
+    CHECK(list.area_codes.test(646));
+    CHECK_FALSE(list.numbers.contains({13055550100}));
+    request = test.request("646,5550101,2026-11-02,A\n", "national", 2026y / 11 / 2);
+    request.after = full.version_id;
+    CHECK(std::get<NumbersSummary>(test.run(request)).numbers == 101);
+    CHECK(test.in_force("national").area_codes.count() == 2);
+    CHECK_FALSE(read_area_codes("212,12"));
+    CHECK_FALSE(read_area_codes("212,"));
+    CHECK_FALSE(read_area_codes(""));
+}
+
+TEST_CASE("a list keeps the country, region and seller it was made with", "[pg]") {
+    Fixture test;
+    auto request = test.request("+441632960001\n01632 960002\n", "tps");
+    request.kind = dnc::ListKind::preference;
+    request.country = "GB";
+    CHECK(std::get<NumbersSummary>(test.run(request)).numbers == 2);
+    auto list = test.in_force("tps");
+    CHECK(list.country == "GB");
+    CHECK(list.numbers.contains({441632960002}));
+    request = test.request("01632 960003\n01632 960004\n", "tps");
+    request.country = "IE";
+    CHECK_THROWS_AS(static_cast<void>(test.run(request)), StoreRefusal);
+    request.country = "";
+    CHECK(std::get<NumbersSummary>(test.run(request)).numbers == 2);
+    CHECK(test.in_force("tps").numbers.contains({441632960003}));
+    CHECK(test.in_force("national").country == "US");
+
+    request = test.request("2125550101\n", "acme");
+    request.kind = dnc::ListKind::company;
+    request.seller = "Acme";
+    static_cast<void>(test.run(request));
+    CHECK(test.in_force("acme").seller == "Acme");
+}
+
+TEST_CASE("blocks of wireless numbers fill a list", "[pg]") {
+    Fixture test;
+    auto request = test.request("212-555-0\n646,555,A\n", "wireless");
+    request.kind = dnc::ListKind::wireless;
+    request.blocks = true;
+    CHECK(std::get<NumbersSummary>(test.run(request)).numbers == 11'000);
+    const auto list = test.in_force("wireless");
+    CHECK(list.numbers.contains({12125550199}));
+    CHECK(list.numbers.contains({16465559999}));
+    CHECK_FALSE(list.numbers.contains({12125551000}));
+}
+
+TEST_CASE("answers of the reassigned-numbers database are kept with their dates", "[pg]") {
+    Fixture test;
+    const auto load = [&](const std::string& text) {
+        return load_reassigned(test.store, test.request(text, ""), [](const ImportProgress&) {});
+    };
+    const std::string text = "number,date,answer\n2125550101,2026-01-31,no\n"
+                             "2125550102,2026-01-31,yes\n2125550103,2026-01-31,no_data\n";
+    CHECK(std::get<NumbersSummary>(load(text)).numbers == 3);
+    CHECK(std::get<NumbersSummary>(load(text)).already_loaded);
+    CHECK(std::holds_alternative<NumbersFault>(load("2125550101,2026-01-31,perhaps\n")));
+    CHECK(test.db.sql("SELECT number, consent_date, answer, queried_at AT TIME ZONE 'UTC' "
+                      "FROM reassigned_answers ORDER BY number") ==
+          "12125550101|2026-01-31|no|2026-11-23 00:00:00\n"
+          "12125550102|2026-01-31|yes|2026-11-23 00:00:00\n"
+          "12125550103|2026-01-31|no_data|2026-11-23 00:00:00");
+    CHECK(test.db.sql("SELECT rows, bad FROM reassigned_loads") == "3|0");
 }
 
 TEST_CASE("a list that is not there is made only when its kind is given", "[pg]") {

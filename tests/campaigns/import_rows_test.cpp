@@ -4,7 +4,6 @@
 #include "campaigns/import_columns.hpp"
 #include "campaigns/import_rows.hpp"
 #include "campaigns/import_seen.hpp"
-#include "campaigns/numbers_file_rows.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -50,10 +49,6 @@ Judged judge(const std::vector<std::string>& headers, const std::vector<std::str
     const std::vector<std::string_view> fields{cells.begin(), cells.end()};
     judged.verdict = row_judge.judge({.line = 7, .fields = fields, .fault = std::nullopt});
     return judged;
-}
-
-NumberLine number_line(const std::vector<std::string_view>& fields, bool may_be_header = false) {
-    return read_number_line({.line = 3, .fields = fields, .fault = std::nullopt}, may_be_header);
 }
 
 } // namespace
@@ -225,29 +220,4 @@ TEST_CASE("the table of numbers grows without losing one", "[import]") {
     for (std::int64_t i = 1; i <= 100'000; ++i) {
         REQUIRE(seen.line_of({12000000000 + i * 10'000}) == i);
     }
-}
-
-TEST_CASE("both flat shapes of the registry and plain numbers are read", "[import]") {
-    const dnc::Number number{12125550123};
-    using Fields = std::vector<std::string_view>;
-    const auto fields =
-        GENERATE(Fields{"212", "5550123"}, Fields{" 212 ", "555-0123"}, Fields{"2125550123"},
-                 Fields{"+12125550123"}, Fields{"(212) 555-0123", "2026-01-02"});
-    const auto line = number_line(fields);
-    REQUIRE(std::holds_alternative<dnc::Number>(line));
-    CHECK(std::get<dnc::Number>(line) == number);
-}
-
-TEST_CASE("a list of changes is not taken for a list", "[import]") {
-    CHECK(std::holds_alternative<ChangeListLine>(
-        number_line({"212", "5550123", "2026-11-20 00:00:00", "A"})));
-    CHECK(std::holds_alternative<ChangeListLine>(number_line({"212", "5550123", "D"})));
-}
-
-TEST_CASE("headers and comments are passed over, damaged numbers are not", "[import]") {
-    CHECK(std::holds_alternative<NotANumberLine>(number_line({"Area Code", "Phone"}, true)));
-    CHECK(std::holds_alternative<NotANumberLine>(number_line({"# made 2026-11-20"})));
-    CHECK(std::holds_alternative<BadLine>(number_line({"Area Code", "Phone"}, false)));
-    CHECK(std::holds_alternative<BadLine>(number_line({"555-0123"}, true)));
-    CHECK(std::holds_alternative<BadLine>(number_line({"212", "55501"})));
 }

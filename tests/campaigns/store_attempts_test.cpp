@@ -42,15 +42,16 @@ TEST_CASE("a committed draft is a row with its evidence, and a ticket", "[pg][at
     world.add_leads(1);
     const auto leads = world.lease(1);
     const auto drafts = list_of(world.draft(leads[0]));
-    const auto tickets = world.store.commit_attempts(drafts);
+    const auto tickets = world.store.commit_attempts(drafts).tickets;
     REQUIRE(tickets.size() == 1);
     CHECK(tickets[0].id() == drafts[0].id);
     CHECK(tickets[0].number() == number_at(0));
     CHECK(tickets[0].caller_id() == world.campaign.caller_id);
     CHECK(tickets[0].trunk() == "carrier-a");
-    CHECK(world.db.sql("SELECT number, trunk, evidence->'lists'->1->>'as_of', "
-                       "evidence->'zones'->0->>'zone', evidence->>'rules' FROM attempts") ==
-          std::to_string(number_at(0).e164) + "|carrier-a|2026-11-23|America/New_York|test");
+    CHECK(
+        world.db.sql("SELECT number, trunk, evidence->'lists'->1->>'as_of', "
+                     "evidence->'zones'->0->>'zone', evidence->'packs'->0->>'id' FROM attempts") ==
+        std::to_string(number_at(0).e164) + "|carrier-a|2026-11-23|America/New_York|test");
     CHECK(world.lead(leads[0].id) == "dialing|1|");
     CHECK(world.store.find_attempts({drafts[0].id, campaigns::AttemptId{1}}) ==
           std::vector<campaigns::AttemptId>{drafts[0].id});
@@ -71,7 +72,7 @@ TEST_CASE("a draft without a valid lease gets no row and no ticket", "[pg][attem
         draft = world.draft(leads[0], kNoon + 61s);
     }
     SECTION("the lead is dialed already") {
-        REQUIRE(world.store.commit_attempts(list_of(world.draft(leads[0]))).size() == 1);
+        REQUIRE(world.store.commit_attempts(list_of(world.draft(leads[0]))).tickets.size() == 1);
         world.db.sql("DELETE FROM attempts");
     }
     SECTION("another campaign") {
@@ -85,7 +86,7 @@ TEST_CASE("a draft without a valid lease gets no row and no ticket", "[pg][attem
         other.phones = {number_at(50)};
         draft = world.draft(other);
     }
-    CHECK(world.store.commit_attempts(list_of(std::move(draft))).empty());
+    CHECK(world.store.commit_attempts(list_of(std::move(draft))).tickets.empty());
     CHECK(world.db.sql("SELECT count(*) FROM attempts") == "0");
 }
 
@@ -101,12 +102,12 @@ TEST_CASE("of a batch only the rightful drafts get tickets, in their order", "[p
     stranger.id = campaigns::LeadId{4}; // not leased
     drafts.push_back(world.draft(stranger));
     drafts.push_back(world.draft(leads[1]));
-    const auto tickets = world.store.commit_attempts(drafts);
+    const auto tickets = world.store.commit_attempts(drafts).tickets;
     REQUIRE(tickets.size() == 3);
     CHECK(tickets[0].id() == drafts[0].id);
     CHECK(tickets[1].id() == drafts[1].id);
     CHECK(tickets[2].id() == drafts[4].id);
-    CHECK(world.store.commit_attempts({}).empty());
+    CHECK(world.store.commit_attempts({}).tickets.empty());
 }
 
 TEST_CASE("the same draft committed again gives no second ticket", "[pg][attempts]") {
@@ -114,8 +115,8 @@ TEST_CASE("the same draft committed again gives no second ticket", "[pg][attempt
     world.add_leads(1);
     const auto leads = world.lease(1);
     const auto drafts = list_of(world.draft(leads[0]));
-    REQUIRE(world.store.commit_attempts(drafts).size() == 1);
-    CHECK(world.store.commit_attempts(drafts).empty());
+    REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 1);
+    CHECK(world.store.commit_attempts(drafts).tickets.empty());
     CHECK(world.db.sql("SELECT count(*) FROM attempts") == "1");
     CHECK(world.lead(leads[0].id) == "dialing|1|");
 }
@@ -140,7 +141,7 @@ TEST_CASE("a connection lost inside COMMIT is in doubt and can be looked up", "[
     world.store = campaigns::Store{world.db.engine_dsn()};
     world.store.begin_run(run_start(world.run));
     CHECK(world.store.find_attempts({drafts[0].id}).empty());
-    CHECK(world.store.commit_attempts(drafts).size() == 1);
+    CHECK(world.store.commit_attempts(drafts).tickets.size() == 1);
     CHECK(world.store.find_attempts({drafts[0].id}).size() == 1);
 }
 
@@ -274,10 +275,11 @@ TEST_CASE("a failover goes on with the same lead and counts once", "[pg][failove
     CHECK(world.lease(1, kNoon + 5h).empty());
 
     auto drafts = list_of(failover(world, first, number_at(0)));
-    REQUIRE(world.store.commit_attempts(drafts).size() == 1);
+    REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 1);
     CHECK(world.lead(first.lead) == "dialing|1|");
     // A chain has one open end: the first attempt cannot be followed twice.
-    CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(0)))).empty());
+    CHECK(
+        world.store.commit_attempts(list_of(failover(world, first, number_at(0)))).tickets.empty());
     world.write_result(world.result(drafts[0], Outcome::busy));
     CHECK(world.lead(first.lead) == "ready|1|3630");
 }
@@ -291,18 +293,21 @@ TEST_CASE("a failover needs a technical failure, the same number and a lead stil
         auto refused = world.result(first, Outcome::rejected);
         refused.failover_follows = true;
         world.write_result(refused);
-        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(0)))).empty());
+        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(0))))
+                  .tickets.empty());
     }
     SECTION("another number") {
-        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(1)))).empty());
+        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(1))))
+                  .tickets.empty());
     }
     SECTION("the lead was released") {
         world.write_result(world.result(first, Outcome::trunk_failure));
-        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(0)))).empty());
+        CHECK(world.store.commit_attempts(list_of(failover(world, first, number_at(0))))
+                  .tickets.empty());
     }
     SECTION("no result yet is allowed, and the late result does not release the lead") {
         auto drafts = list_of(failover(world, first, number_at(0)));
-        REQUIRE(world.store.commit_attempts(drafts).size() == 1);
+        REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 1);
         world.write_result(world.result(first, Outcome::trunk_failure));
         CHECK(world.lead(first.lead) == "dialing|1|");
         world.write_result(world.result(drafts[0], Outcome::no_answer));
@@ -380,7 +385,7 @@ TEST_CASE("rate of the whole way of an attempt, printed", "[pg][rate]") {
             drafts.push_back(world.draft(lead));
         }
         const auto drafted = Clock::now();
-        REQUIRE(world.store.commit_attempts(drafts).size() == 50);
+        REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 50);
         const auto committed = Clock::now();
         LogBatch batch;
         for (const AttemptDraft& draft : drafts) {

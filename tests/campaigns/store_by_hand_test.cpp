@@ -29,7 +29,7 @@ Lead take(World& world, int number, campaigns::Instant now = kNoon) {
 campaigns::AttemptDraft dial(World& world, const Lead& lead, campaigns::Instant at = kNoon) {
     std::vector<campaigns::AttemptDraft> drafts;
     drafts.push_back(world.draft(lead, at));
-    REQUIRE(world.store.commit_attempts(drafts).size() == 1);
+    REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 1);
     return std::move(drafts.front());
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("a run that died gives hand-dialed numbers back as what they were", "[
         std::vector<campaigns::AttemptDraft> drafts;
         drafts.push_back(world.draft(dialing));
         drafts.back().run = dead.run;
-        REQUIRE(dead.store.commit_attempts(drafts).size() == 1);
+        REQUIRE(dead.store.commit_attempts(drafts).tickets.size() == 1);
     }
     REQUIRE(world.db.becomes_true("SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory'"));
     CHECK(world.store.reconcile(kNoon + 1min).attempts_closed == 1);
@@ -188,7 +188,7 @@ TEST_CASE("a lead in another hand is refused in words", "[pg][by-hand]") {
     CHECK(by_other(kNoon + 61s).id == leased[0].id);
     std::vector<campaigns::AttemptDraft> late;
     late.push_back(world.draft(leased[0], kNoon + 62s));
-    CHECK(world.store.commit_attempts(late).empty());
+    CHECK(world.store.commit_attempts(late).tickets.empty());
 
     const auto dialed = world.dial_one();
     CHECK_THROWS_WITH(take(world, 1), Catch::Contains("being called already"));

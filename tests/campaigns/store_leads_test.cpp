@@ -134,7 +134,7 @@ TEST_CASE("what a dead run left open is closed as interrupted, once", "[pg][reco
         open = draft.id;
         std::vector<campaigns::AttemptDraft> drafts;
         drafts.push_back(std::move(draft));
-        REQUIRE(other.commit_attempts(drafts).size() == 1);
+        REQUIRE(other.commit_attempts(drafts).tickets.size() == 1);
         campaigns::LogBatch batch;
         batch.events.push_back({open, 0, kNoon + 2s, "ringing", "180 Ringing"});
         other.write_log(batch);

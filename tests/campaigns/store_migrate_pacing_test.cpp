@@ -2,7 +2,6 @@
 // results learn their campaign, old agent states are still read, and the log stays append-only.
 // Method: the first four files applied as an older program would, rows of every kind, then migrate.
 
-#include "campaigns/schema_files.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,33 +11,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A database as a program that ends with 0004 left it.
-void apply_until_0004(const Database& db) {
-    std::string record = "CREATE TABLE schema_migrations (name text PRIMARY KEY, sha256 text NOT "
-                         "NULL, applied_at timestamptz NOT NULL DEFAULT now());";
-    int count = 0;
-    for (const campaigns::SchemaFile& file : campaigns::schema_files()) {
-        if (std::string{file.name} >= "0005") {
-            continue;
-        }
-        const std::string sql{file.sql};
-        // The grants need the table of migrations.
-        run_sql(db.owner_dsn(), record + sql);
-        record.clear();
-        run_sql(db.owner_dsn(), "INSERT INTO schema_migrations VALUES ('" + std::string{file.name} +
-                                    "', encode(sha256(convert_to($file$" + sql +
-                                    "$file$, 'UTF8')), 'hex'))");
-        ++count;
-    }
-    REQUIRE(count == 4);
-    run_sql(db.owner_dsn(), "SELECT ensure_partitions('2026-10-15', 3)");
-}
-
 constexpr const char* kOldRows = R"sql(
 INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, caller_id, trunks, ring_max_s,
                        wrap_up_max_s, attempts_max, retry_after_s, message_file)
 VALUES ('spring', 'Test', true, 'progressive', 1, 12125550199, '{}', 25, 30, 3, 3600, ''),
-       ('autumn', 'Test', false, 'ratio', 2.5, 12125550198, '{a}', 25, 30, 3, 3600, '');
+       ('autumn', 'Other', false, 'ratio', 2.5, 12125550198, '{a}', 25, 30, 3, 3600, '');
 INSERT INTO lists (campaign_id, file_name, sha256)
 SELECT id, 'leads.csv', repeat('a', 64) FROM campaigns;
 INSERT INTO engine_runs VALUES (5, '2026-11-02 15:00Z', 'node-1', '0', '2026b', 'test');
@@ -70,13 +47,14 @@ SELECT id + 1, 1, at, 'offline', 'ready', '', NULL FROM attempts WHERE lead_id =
 
 TEST_CASE("a database in use at 0004 keeps all it has and learns what is new", "[pg][migrate]") {
     Database db{Database::Empty{}};
-    apply_until_0004(db);
+    apply_until(db, "0005");
     db.sql(kOldRows);
     const std::string log = "SELECT md5(string_agg((attempt_id, outcome, treatment, answered_at, "
                             "ended_at)::text, ',' ORDER BY attempt_id)) FROM attempt_results";
     const std::string before = db.sql(log);
     CHECK_THROWS_WITH(campaigns::Store{db.engine_dsn()}, Catch::Contains("dialer migrate"));
-    CHECK(campaigns::migrate(db.owner_dsn()) == std::vector<std::string>{"0005_pacing"});
+    CHECK(campaigns::migrate(db.owner_dsn()) ==
+          std::vector<std::string>{"0005_pacing", "0006_lists", "0007_consent"});
     CHECK(campaigns::migrate(db.owner_dsn()).empty());
     CHECK(db.sql(log) == before);
 
@@ -107,7 +85,7 @@ TEST_CASE("a database in use at 0004 keeps all it has and learns what is new", "
 
 TEST_CASE("months that had partitions before get one for the new log table", "[pg][migrate]") {
     Database db{Database::Empty{}};
-    apply_until_0004(db);
+    apply_until(db, "0005");
     campaigns::migrate(db.owner_dsn());
     run_sql(db.engine_dsn(), "SELECT ensure_partitions('2026-10-15', 3)");
     CHECK(db.sql("SELECT count(*) FROM pg_class WHERE relname IN ('pacing_samples_2026_10', "

@@ -37,10 +37,10 @@ void check_denied(const std::string& dsn, const std::string& statement) {
 TEST_CASE("migrate applies every file once", "[pg][migrate]") {
     Database db{Database::Empty{}};
     const auto first = campaigns::migrate(db.owner_dsn());
-    CHECK(first.size() == 5);
+    CHECK(first.size() == 7);
     CHECK(first.front() == "0001_campaigns");
     CHECK(campaigns::migrate(db.owner_dsn()).empty());
-    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") == "5");
+    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") == "7");
 }
 
 TEST_CASE("a migration that was edited after it was applied is refused", "[pg][migrate]") {
@@ -62,12 +62,12 @@ TEST_CASE("a schema that is older or newer than the program is refused", "[pg][m
 TEST_CASE("the engine's role cannot change, delete or empty any log table", "[pg][rights]") {
     World world;
     // All tables that hold history, with all their partitions.
-    const auto tables = lines_of(
-        world.db.sql("SELECT c.oid::regclass FROM pg_class c WHERE relkind IN ('r', 'p') "
-                     "AND relnamespace = 'public'::regnamespace AND relname ~ "
-                     "'^(engine_run|attempt|gate_refusals|agent_states|dispositions|pacing_samples|"
-                     "suppression|"
-                     "import_refusals|schema_migrations|users|disposition_codes)' ORDER BY 1"));
+    const auto tables = lines_of(world.db.sql(
+        "SELECT c.oid::regclass FROM pg_class c WHERE relkind IN ('r', 'p') "
+        "AND relnamespace = 'public'::regnamespace AND relname ~ "
+        "'^(engine_run|attempt|gate_refusals|agent_states|dispositions|pacing_samples|"
+        "suppression|regulatory|consents|revocations|relationships|emergenc|proclaimed|"
+        "import_refusals|schema_migrations|users|disposition_codes)' ORDER BY 1"));
     CHECK(tables.size() > 30);
     for (const std::string& table : tables) {
         const std::string column =

@@ -189,6 +189,7 @@ TEST_CASE("calls that nobody answered and other campaigns' calls are in no count
     world.dial_one(kNoon); // still open
     auto other = usual_campaign();
     other.name = "autumn";
+    other.seller = "Other";
     const CampaignId autumn = world.store.create_campaign(other);
     CHECK(answers(world, kNewYork, kNoon - 24h) ==
           std::to_string(day_of(2026, 11, 23)) + " 1 0 0 0");
@@ -196,6 +197,23 @@ TEST_CASE("calls that nobody answered and other campaigns' calls are in no count
     CHECK_THROWS_AS(world.store.answers_by_day(autumn, "Mars/Olympus", kNoon),
                     campaigns::StoreRefusal);
     CHECK(world.store.campaigns().size() == 2); // the session is whole after the refusal
+}
+
+TEST_CASE("a seller's campaigns with one offer share their answers and their first call",
+          "[pg][pacing]") {
+    World world;
+    answer(world, Treatment::bridged, kNoon);
+    auto second = usual_campaign();
+    second.name = "second";
+    const CampaignId same = world.store.create_campaign(second);
+    second.name = "windows";
+    second.offer = "windows";
+    const CampaignId other = world.store.create_campaign(second);
+    CHECK(world.store.answers_by_day(same, kNewYork, kNoon - 24h).size() == 1);
+    CHECK(world.store.answers_by_day(other, kNewYork, kNoon - 24h).empty());
+    const auto all = world.store.campaigns();
+    CHECK(all[1].first_call_at == all[0].first_call_at);
+    CHECK_FALSE(all[2].first_call_at);
 }
 
 TEST_CASE("calls that an engine's death cut off count by what their events say", "[pg][pacing]") {
@@ -211,7 +229,7 @@ TEST_CASE("calls that an engine's death cut off count by what their events say",
             std::vector<campaigns::AttemptDraft> drafts;
             drafts.push_back(world.draft(lead.at(0)));
             drafts.back().run = run;
-            REQUIRE(dead.commit_attempts(drafts).size() == 1);
+            REQUIRE(dead.commit_attempts(drafts).tickets.size() == 1);
             int seq = 0;
             for (const char* kind : {"answered", "bridged", "ringing"}) {
                 if (kinds.find(kind) != std::string::npos) {
@@ -237,7 +255,12 @@ TEST_CASE("the answers of two months are read through their index", "[pg][pacing
                  "CASE WHEN i % 3 = 0 THEN 4711 ELSE 1 END FROM generate_series(1, 300000) i, "
                  "LATERAL (SELECT timestamptz '2026-09-25 15:00Z' + (i / 5000) * interval '1 day' "
                  "+ (i % 5000) * interval '5 s') AS t (at)");
-    world.db.sql("VACUUM ANALYZE attempt_results");
+    world.db.sql("INSERT INTO attempts (id, at, lead_id, campaign_id, run_id, number, caller_id, "
+                 "trunk, evidence, seller, regulatory_campaign_id) "
+                 "SELECT attempt_id, answered_at, 1, campaign_id, 1, 1, 1, 'a', '{}', 'Test', "
+                 "CASE WHEN campaign_id = 1 THEN 1 ELSE 4711 END FROM attempt_results "
+                 "ON CONFLICT DO NOTHING");
+    world.db.sql("VACUUM ANALYZE attempt_results, attempts");
     const auto begin = std::chrono::steady_clock::now();
     const auto days = world.store.answers_by_day(world.campaign.id, "America/Los_Angeles",
                                                  kNoon - std::chrono::days{62});
@@ -342,6 +365,7 @@ TEST_CASE("the first call of a campaign is its first attempt that was sent", "[p
     CHECK(world.store.campaigns()[0].first_call_at == kNoon + 1min);
     auto other = usual_campaign();
     other.name = "autumn";
+    other.seller = "Other";
     world.store.create_campaign(other);
     const auto all = world.store.campaigns();
     CHECK(all[0].first_call_at == kNoon + 1min);

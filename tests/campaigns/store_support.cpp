@@ -1,5 +1,7 @@
 #include "tests/campaigns/store_support.hpp"
 
+#include "campaigns/schema_files.hpp"
+
 #include <pqxx/pqxx>
 
 #include <array>
@@ -122,8 +124,7 @@ std::string fresh_name() {
     return "dialer_" + std::to_string(getpid()) + "_" + std::to_string(++count);
 }
 
-const dnc::Gate& wide_open_gate() {
-    static const auto zones = dnc::load_zones("");
+const dnc::AreaCodes& area_codes() {
     static const dnc::AreaCodes codes = [] {
         std::vector<dnc::AreaCode> rows;
         for (int code = 201; code < 1000; ++code) {
@@ -131,16 +132,24 @@ const dnc::Gate& wide_open_gate() {
         }
         return dnc::AreaCodes{rows};
     }();
-    static const dnc::Gate gate{{.version = "test",
-                                 .window_open = 0s,
-                                 .window_close = 24h,
-                                 .national_age_max = std::chrono::days{31},
-                                 .ring_guard = 0s,
-                                 .feed_age_max = 24h,
-                                 .min_tzdb = "2000a"},
-                                codes,
-                                *zones};
-    return gate;
+    return codes;
+}
+
+/// A gate without any rule but these.
+dnc::Gate gate_with(const std::vector<dnc::FrequencyRule>& caps) {
+    static const auto zones = dnc::load_zones("");
+    dnc::Pack pack;
+    pack.id = "test";
+    pack.version = "1";
+    pack.level = dnc::PackLevel::federal;
+    pack.jurisdiction = dnc::Jurisdiction{{'U', 'S'}, {}};
+    for (const dnc::FrequencyRule& cap : caps) {
+        dnc::Rule rule;
+        rule.id = "CAP-" + std::to_string(pack.rules.size());
+        rule.body = cap;
+        pack.rules.push_back(std::move(rule));
+    }
+    return dnc::Gate{dnc::PackSet{{std::move(pack)}}, area_codes(), *zones};
 }
 
 } // namespace
@@ -179,6 +188,24 @@ Database::~Database() {
     drop(name_, cluster().dsn("postgres", "postgres"));
 }
 
+void apply_until(const Database& db, const std::string& name) {
+    std::string record = "CREATE TABLE schema_migrations (name text PRIMARY KEY, sha256 text NOT "
+                         "NULL, applied_at timestamptz NOT NULL DEFAULT now());";
+    for (const campaigns::SchemaFile& file : campaigns::schema_files()) {
+        if (std::string{file.name} >= name) {
+            continue;
+        }
+        const std::string sql{file.sql};
+        // The grants need the table of migrations.
+        run_sql(db.owner_dsn(), record + sql);
+        record.clear();
+        run_sql(db.owner_dsn(), "INSERT INTO schema_migrations VALUES ('" + std::string{file.name} +
+                                    "', encode(sha256(convert_to($file$" + sql +
+                                    "$file$, 'UTF8')), 'hex'))");
+    }
+    run_sql(db.owner_dsn(), "SELECT ensure_partitions('2026-10-15', 3)");
+}
+
 bool Database::becomes_true(const std::string& question) const {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (std::chrono::steady_clock::now() < deadline) {
@@ -197,7 +224,9 @@ std::string Database::sql(const std::string& statement) const {
     return run_sql(admin_dsn(), statement);
 }
 
-dnc::Clearance clearance_for(dnc::Number number, campaigns::Instant at) {
+dnc::Clearance clearance_for(dnc::Number number, campaigns::Instant at,
+                             const std::vector<dnc::FrequencyRule>& caps) {
+    static const dnc::Gate wide_open = gate_with({});
     dnc::SuppressionSnapshot lists;
     lists.feed_alive_at = at;
     for (const dnc::ListKind kind : {dnc::ListKind::company, dnc::ListKind::national}) {
@@ -209,8 +238,12 @@ dnc::Clearance clearance_for(dnc::Number number, campaigns::Instant at) {
         list.as_of = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(at)};
         lists.lists.push_back(std::move(list));
     }
-    auto cleared = wide_open_gate().clear(
-        {.number = number, .seller = "Test", .address_region = ""}, lists, at);
+    dnc::CallFacts facts;
+    facts.number = number;
+    facts.seller = "Test";
+    facts.attempts.emplace(); // none that the gate would know of
+    auto cleared =
+        caps.empty() ? wide_open.clear(facts, lists, at) : gate_with(caps).clear(facts, lists, at);
     if (auto* clearance = std::get_if<dnc::Clearance>(&cleared)) {
         return std::move(*clearance);
     }
@@ -298,7 +331,11 @@ campaigns::AttemptDraft World::draft(const campaigns::Lead& lead, campaigns::Ins
             .clearance = clearance_for(lead.phones.front(), at),
             .trunk = "carrier-a",
             .caller_id = campaign.caller_id,
-            .failover_of = std::nullopt};
+            .failover_of = std::nullopt,
+            .seller = campaign.seller,
+            .subject = campaign.subject,
+            .purpose = campaign.purpose,
+            .revocations_seen = lead.revocations_seen};
 }
 
 campaigns::AttemptDraft World::dial_one(campaigns::Instant at) {
@@ -308,7 +345,7 @@ campaigns::AttemptDraft World::dial_one(campaigns::Instant at) {
     }
     std::vector<campaigns::AttemptDraft> drafts;
     drafts.push_back(draft(leads.front(), at));
-    if (store.commit_attempts(drafts).size() != 1) {
+    if (store.commit_attempts(drafts).tickets.size() != 1) {
         throw std::runtime_error{"the attempt got no ticket"};
     }
     return std::move(drafts.front());

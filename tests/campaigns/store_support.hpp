@@ -9,6 +9,7 @@
 #include "campaigns/ids.hpp"
 #include "campaigns/store.hpp"
 #include "dnc/gate.hpp"
+#include "dnc/pack.hpp"
 
 #include <string>
 #include <vector>
@@ -46,12 +47,16 @@ private:
 /// The same on any connection string; throws std::runtime_error with PostgreSQL's message.
 std::string run_sql(const std::string& dsn, const std::string& statement);
 
+/// An empty database as an older program left it: the migrations that sort before `name`.
+void apply_until(const Database& db, const std::string& name);
+
 /// Noon in New York on a Monday: where most tests take place.
 constexpr campaigns::Instant kNoon{std::chrono::sys_days{std::chrono::November / 23 / 2026} +
                                    std::chrono::hours{17}};
 
-/// A gate that allows every NANP number at any hour.
-dnc::Clearance clearance_for(dnc::Number number, campaigns::Instant at);
+/// A gate that allows every NANP number at any hour; `caps` become the rules CAP-0, CAP-1, ...
+dnc::Clearance clearance_for(dnc::Number number, campaigns::Instant at,
+                             const std::vector<dnc::FrequencyRule>& caps = {});
 
 /// The i-th fictional number: area codes 201.., 555-0100..0199.
 dnc::Number number_at(int i);

@@ -144,7 +144,14 @@ TEST_CASE("a number refused for good blocks the lead, a closed window only defer
                                  {dnc::ReasonCode::list_stale, dnc::ReasonCode::feed_stale})});
         REQUIRE(releases.size() == 1);
         CHECK_FALSE(releases.front().blocked);
-        CHECK(releases.front().due == kNoon + 60s);
+        CHECK(releases.front().due == kNoon + 600s);
+    }
+    SECTION("a fault of ours at a forbidden hour") {
+        const auto releases =
+            releases_of({refusal(1, lead, dnc::Verdict::deny,
+                                 {dnc::ReasonCode::hours_federal, dnc::ReasonCode::list_stale})});
+        REQUIRE(releases.size() == 1);
+        CHECK_FALSE(releases.front().blocked);
     }
     SECTION("a fault of ours beside a fact about the number") {
         const auto releases =

@@ -1,0 +1,224 @@
+// What the ledger and the dial log know about leads, read with each lease for the gate.
+
+#include "campaigns/store_json.hpp"
+#include "campaigns/store_session.hpp"
+#include "dnc/words.hpp"
+
+#include <pqxx/transaction>
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace campaigns {
+
+// The joins of `r` and its companions are look-ups by the attempt's id.
+const char* const kOutcomeOfAttempt =
+    "past_outcome(r.outcome, r.treatment, r.ringing_at, "
+    "r.outcome = 'interrupted' AND EXISTS (SELECT FROM attempt_events e "
+    "WHERE e.attempt_id = a.id AND e.kind = 'answered'), "
+    "r.outcome = 'interrupted' AND EXISTS (SELECT FROM attempt_events e "
+    "WHERE e.attempt_id = a.id AND e.kind = 'bridged'), "
+    "r.treatment = 'bridged' AND coalesce((SELECT d.code = 'machine' FROM dispositions d "
+    "WHERE d.attempt_id = a.id ORDER BY d.at DESC, d.agent_id LIMIT 1), false))";
+
+namespace {
+
+// Read before the revocations: whatever comes later has a higher id.
+constexpr const char* kLastRevocation = "SELECT coalesce(max(id), 0) FROM revocations";
+
+constexpr const char* kConsents = R"sql(
+SELECT p.lead_id, p.number, c.id, c.grade, c.sellers, c.subject, c.debt,
+       (extract(epoch FROM c.at) * 1000000)::bigint AS at_us,
+       (extract(epoch FROM c.expires) * 1000000)::bigint AS expires_us
+FROM lead_phones p JOIN consents c ON c.number = p.number
+WHERE p.lead_id = ANY($1::bigint[])
+ORDER BY c.id
+)sql";
+
+constexpr const char* kRevocations = R"sql(
+SELECT p.lead_id, p.number, v.id, v.means, v.scope, v.seller, v.subject,
+       (extract(epoch FROM v.at) * 1000000)::bigint AS at_us
+FROM lead_phones p JOIN revocations v ON v.number = p.number
+WHERE p.lead_id = ANY($1::bigint[])
+ORDER BY v.id
+)sql";
+
+constexpr const char* kRelationships = R"sql(
+SELECT DISTINCT ON (p.lead_id, p.number, b.kind) p.lead_id, p.number, b.id, b.kind,
+       (extract(epoch FROM b.at) * 1000000)::bigint AS at_us
+FROM lead_phones p JOIN relationships b ON b.number = p.number
+WHERE p.lead_id = ANY($1::bigint[])
+  AND same_party(b.seller, (SELECT seller FROM campaigns WHERE id = $2))
+ORDER BY p.lead_id, p.number, b.kind, b.at DESC, b.id DESC
+)sql";
+
+// Asked twice on one day with different answers, the number counts as reassigned.
+constexpr const char* kReassigned = R"sql(
+SELECT DISTINCT ON (p.lead_id, p.number) p.lead_id, p.number, q.answer,
+       (extract(epoch FROM q.queried_at) * 1000000)::bigint AS at_us
+FROM lead_phones p JOIN reassigned_answers q ON q.number = p.number
+WHERE p.lead_id = ANY($1::bigint[])
+ORDER BY p.lead_id, p.number, q.queried_at DESC, q.answer = 'yes' DESC, q.answer = 'no_data' DESC
+)sql";
+
+// The person: the lead's numbers, and those of every lead that shares one of them. Ids of attempts
+// rise with time, which names the months to look at.
+constexpr const char* kPast = R"sql(
+WITH person AS MATERIALIZED (
+    SELECT DISTINCT p.lead_id, other.number
+    FROM lead_phones p
+    JOIN lead_phones same ON same.number = p.number
+    JOIN lead_phones other ON other.lead_id = same.lead_id
+    WHERE p.lead_id = ANY($1::bigint[])
+)
+SELECT person.lead_id, a.number, a.seller, a.subject,
+       (extract(epoch FROM a.at) * 1000000)::bigint AS at_us, )sql";
+constexpr const char* kPastFrom = R"sql( AS outcome
+FROM person
+JOIN attempts a ON a.number = person.number AND a.at >= $2
+     AND a.id >= first_id_at($2::timestamptz - interval '1 day')
+LEFT JOIN attempt_results r ON r.attempt_id = a.id
+ORDER BY a.at, a.id
+)sql";
+
+/// The leads of a batch by id, and their phones.
+class Batch {
+public:
+    explicit Batch(std::vector<Lead>& leads) {
+        for (Lead& lead : leads) {
+            lead.facts.assign(lead.phones.size(), {});
+            by_id_.emplace(static_cast<std::int64_t>(lead.id), &lead);
+        }
+    }
+
+    [[nodiscard]] Lead& lead(const pqxx::row& row) const {
+        return *by_id_.at(row["lead_id"].as<std::int64_t>());
+    }
+
+    /// Null for a number that is not given out (known to be invalid, or not the one asked for).
+    [[nodiscard]] PhoneFacts* facts(const pqxx::row& row) const {
+        Lead& found = lead(row);
+        const dnc::Number number{row["number"].as<std::int64_t>()};
+        const auto phone = std::find(found.phones.begin(), found.phones.end(), number);
+        return phone == found.phones.end()
+                   ? nullptr
+                   : &found.facts[static_cast<std::size_t>(phone - found.phones.begin())];
+    }
+
+private:
+    std::unordered_map<std::int64_t, Lead*> by_id_;
+};
+
+Instant instant_of(const pqxx::row& row, const char* column) {
+    return instant_from_micros(row[column].as<std::int64_t>());
+}
+
+void read_consents(const pqxx::result& rows, const Batch& batch) {
+    for (const pqxx::row& row : rows) {
+        if (PhoneFacts* facts = batch.facts(row)) {
+            dnc::Consent& consent = facts->consents.emplace_back();
+            consent.id = row["id"].as<std::int64_t>();
+            consent.grade = dnc::from_word(dnc::kConsentGrades, row["grade"].c_str())
+                                .value_or(dnc::ConsentGrade::oral);
+            consent.sellers = texts_of(row["sellers"]);
+            consent.subject = row["subject"].as<std::string>();
+            consent.debt = row["debt"].as<std::string>();
+            consent.at = instant_of(row, "at_us");
+            if (!row["expires_us"].is_null()) {
+                consent.expires = instant_of(row, "expires_us");
+            }
+            consent.evidence = true; // the table takes no row without its evidence
+        }
+    }
+}
+
+void read_revocations(const pqxx::result& rows, const Batch& batch) {
+    for (const pqxx::row& row : rows) {
+        if (PhoneFacts* facts = batch.facts(row)) {
+            facts->revocations.push_back(
+                {.id = row["id"].as<std::int64_t>(),
+                 .at = instant_of(row, "at_us"),
+                 .means = row["means"].as<std::string>(),
+                 .scope = dnc::from_word(dnc::kRevocationScopes, row["scope"].c_str())
+                              .value_or(dnc::RevocationScope::all),
+                 .seller = row["seller"].as<std::string>(),
+                 .subject = row["subject"].as<std::string>()});
+        }
+    }
+}
+
+void read_relationships(const pqxx::result& rows, const Batch& batch) {
+    for (const pqxx::row& row : rows) {
+        if (PhoneFacts* facts = batch.facts(row)) {
+            const auto kind = dnc::from_word(dnc::kRelationshipKinds, row["kind"].c_str())
+                                  .value_or(dnc::Relationship::Kind::inquiry);
+            auto& place =
+                kind == dnc::Relationship::Kind::purchase ? facts->purchase : facts->inquiry;
+            place = dnc::Relationship{row["id"].as<std::int64_t>(), kind, instant_of(row, "at_us")};
+        }
+    }
+}
+
+void read_reassigned(const pqxx::result& rows, const Batch& batch) {
+    for (const pqxx::row& row : rows) {
+        if (PhoneFacts* facts = batch.facts(row)) {
+            facts->reassigned =
+                dnc::Reassignment{dnc::from_word(dnc::kReassignmentAnswers, row["answer"].c_str())
+                                      .value_or(dnc::Reassignment::Answer::no_data),
+                                  instant_of(row, "at_us")};
+        }
+    }
+}
+
+void read_past(const pqxx::result& rows, const Batch& batch) {
+    for (const pqxx::row& row : rows) {
+        batch.lead(row).past.push_back(
+            {.at = instant_of(row, "at_us"),
+             .outcome = dnc::from_word(dnc::kPastOutcomes, row["outcome"].c_str())
+                            .value_or(dnc::PastOutcome::no_answer),
+             .inbound = false,
+             .number = dnc::Number{row["number"].as<std::int64_t>()},
+             .person = {},
+             .seller = row["seller"].as<std::string>(),
+             .subject = row["subject"].as<std::string>(),
+             .debt = {}});
+    }
+}
+
+} // namespace
+
+void prepare_facts(pqxx::connection& connection) {
+    connection.prepare("facts_last_revocation", kLastRevocation);
+    connection.prepare("facts_consents", kConsents);
+    connection.prepare("facts_revocations", kRevocations);
+    connection.prepare("facts_relationships", kRelationships);
+    connection.prepare("facts_reassigned", kReassigned);
+    connection.prepare("facts_past", std::string{kPast} + kOutcomeOfAttempt + kPastFrom);
+}
+
+void add_facts(pqxx::transaction_base& transaction, CampaignId campaign, std::vector<Lead>& leads,
+               Instant since) {
+    if (leads.empty()) {
+        return;
+    }
+    std::vector<LeadId> ids;
+    for (const Lead& lead : leads) {
+        ids.push_back(lead.id);
+    }
+    const std::string array = array_of(ids);
+    const Batch batch{leads};
+    const auto seen = transaction.exec_prepared1("facts_last_revocation")[0].as<std::int64_t>();
+    for (Lead& lead : leads) {
+        lead.revocations_seen = seen;
+    }
+    read_revocations(transaction.exec_prepared("facts_revocations", array), batch);
+    read_consents(transaction.exec_prepared("facts_consents", array), batch);
+    read_relationships(transaction.exec_prepared("facts_relationships", array,
+                                                 static_cast<std::int64_t>(campaign)),
+                       batch);
+    read_reassigned(transaction.exec_prepared("facts_reassigned", array), batch);
+    read_past(transaction.exec_prepared("facts_past", array, to_rfc3339(since)), batch);
+}
+
+} // namespace campaigns
