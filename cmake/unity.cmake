@@ -9,6 +9,7 @@ endif()
 set_source_files_properties("${CMAKE_SOURCE_DIR}/dialer/media/rtp.cpp"
     TARGET_DIRECTORY dialer_media PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 set_source_files_properties("${CMAKE_SOURCE_DIR}/dialer/call/pace.cpp"
+    "${CMAKE_SOURCE_DIR}/dialer/call/opt_outs.cpp"
     "${CMAKE_SOURCE_DIR}/dialer/call/pace_keeping.cpp"
     TARGET_DIRECTORY dialer_engine PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 if(CMAKE_UNITY_BUILD)

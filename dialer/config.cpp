@@ -134,15 +134,12 @@ void read_store(Section section, StoreConfig& store) {
 }
 
 void read_dnc(Section section, DncConfig& dnc) {
-    section.read_path("rules", dnc.rules);
-    section.require("rules", dnc.rules);
+    section.read_path("packs", dnc.packs);
+    section.require("packs", dnc.packs);
     section.read_path("area_codes", dnc.area_codes);
     section.require("area_codes", dnc.area_codes);
-    section.read_path("abandonment", dnc.abandonment);
-    if (dnc.abandonment.empty()) {
-        dnc.abandonment = std::filesystem::path{dnc.rules}.replace_filename("abandonment.json");
-    }
     section.read_path("tzdata", dnc.tzdata);
+    section.read_path("cache", dnc.cache);
     section.reject_unknown();
 }
 
@@ -170,7 +167,6 @@ void read_engine(const Reader& reader, const toml::table* table, EngineConfig& e
 
 void read_pacing(Section section, PacingConfig& pacing) {
     section.read_path("event_log", pacing.event_log);
-    section.read("agentless_attested", pacing.agentless_attested);
     section.reject_unknown();
 }
 

@@ -20,10 +20,10 @@ struct StoreConfig {
 };
 
 struct DncConfig {
-    std::string rules;       ///< rule pack, JSON
-    std::string area_codes;  ///< area code table, CSV
-    std::string abandonment; ///< abandonment rules, JSON; `abandonment.json` beside `rules`
-    std::string tzdata;      ///< folder of compiled zones; the system's when empty
+    std::string packs;      ///< folder of rule packs, JSON
+    std::string area_codes; ///< area code table, CSV; the other tables of places lie beside it
+    std::string tzdata;     ///< folder of compiled zones; the system's when empty
+    std::string cache;      ///< folder of lists as mapped files, made when missing; empty: none
 };
 
 struct EngineConfig {
@@ -37,9 +37,6 @@ struct EngineConfig {
 
 struct PacingConfig {
     std::string event_log; ///< folder for pacing's events, for replays; empty: none are written
-    /// The operator attests written consent for every lead of agentless campaigns. 47 CFR
-    /// 64.1200(a)(3)
-    bool agentless_attested = false;
 };
 
 struct Config {

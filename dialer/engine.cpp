@@ -19,6 +19,7 @@ namespace {
 constexpr auto tick_time = 50ms;
 constexpr std::uint64_t ticks_per_publish = 5;  // four times a second
 constexpr std::uint64_t ticks_per_funnel = 100; // every five seconds
+constexpr std::uint64_t ticks_per_review = 20;  // once a second
 constexpr auto stop_max = 5s;
 // The watcher may see the database come back before the sessions of the pool do.
 constexpr auto settings_retry_time = 250ms;
@@ -31,12 +32,16 @@ std::string node_name(const Config& config) {
     return std::string{host} + "/" + std::to_string(config.engine.node);
 }
 
+std::chrono::sys_days today(const Clock& clock) {
+    return std::chrono::floor<std::chrono::days>(clock.now().wall);
+}
+
 } // namespace
 
 Engine::Engine(boost::asio::io_context& context, const Config& config, const Clock& clock)
     : context_{context}, config_{config}, clock_{clock}, zones_{dnc::load_zones(config.dnc.tzdata)},
       area_codes_{dnc::load_area_codes(config.dnc.area_codes)},
-      rules_{dnc::load_rules(config.dnc.rules)}, gate_{rules_, area_codes_, *zones_},
+      gate_{dnc::load_packs(config.dnc.packs), dnc::load_geography(config.dnc.area_codes), *zones_},
       ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
                                                                          config.store.sessions},
       log_{context, pool_}, media_{config.media, clock, media_sink()},
@@ -46,22 +51,17 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
                       ? nullptr
                       : std::make_unique<call::PacingLog>(config.pacing.event_log)},
       trunks_{config.sip.trunks}, pace_{pace_parts()}, desk_{loop_, pools_, desk_events()},
-      opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); }},
+      opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); },
+                config.dnc.cache},
+      ledger_{loop_, [this](dnc::Number number) { calls_.review(number, why_not()); }},
       calls_{{loop_, desk_, pools_, opt_outs_, trunks_, pace_, campaigns_}, call_events()},
-      dialing_{{loop_, gate_, desk_, pools_, opt_outs_, trunks_, calls_, pace_, campaigns_,
-                config.engine.lines_max, config.pacing.agentless_attested,
-                config.engine.preview_loan}},
+      dialing_{{loop_, gate_, desk_, pools_, opt_outs_, ledger_, trunks_, calls_, pace_, campaigns_,
+                config.engine.lines_max, config.engine.preview_loan}},
       by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_, config.engine.preview_loan},
-      keeping_{loop_, pace_, campaigns_,
-               [attested = config.pacing.agentless_attested](const pacing::Explanation& why) {
-                   return explanation_json(why, attested);
-               }},
-      watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
+      keeping_{loop_, pace_, campaigns_, &explanation_json}, watcher_{context, config.store.dsn,
+                                                                      run_start(), clock_,
+                                                                      watcher_events()},
       tick_timer_{context}, settings_timer_{context} {
-    if (config.pacing.agentless_attested) {
-        spdlog::warn("the operator attests written consent for every lead of agentless campaigns "
-                     "(pacing.agentless_attested)");
-    }
     publish();
     tick();
 }
@@ -75,7 +75,7 @@ campaigns::RunStart Engine::run_start() const {
     start.node = node_name(config_);
     start.clock_shift = clock_.shift();
     start.tzdb_version = std::string{zones_->version()};
-    start.rules_version = rules_.version;
+    start.rules_version = gate_.packs_text();
     return start;
 }
 
@@ -83,8 +83,8 @@ call::Pace::Parts Engine::pace_parts() {
     call::Pace::Parts parts{pools_,
                             area_codes_,
                             *zones_,
-                            dnc::load_abandonment_rules(config_.dnc.abandonment),
-                            rules_.window_close,
+                            dnc::abandonment_rules(gate_.packs(), today(clock_)),
+                            gate_.day_end(),
                             config_.engine.lines_max,
                             {}};
     if (pacing_log_) {
@@ -191,14 +191,15 @@ void Engine::on(const media::LegStats& /*event*/) {
 // -- the store
 
 db::WatcherEvents Engine::watcher_events() {
-    return {
-        [this](campaigns::Reconciled reconciled) { store_up(reconciled); },
-        [this](const std::string& why) { store_down(why); },
-        [this](const std::string& why) { run_closed(why); },
-        [this](dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes) {
-            opt_outs_.feed(at, changes);
-        },
-        [this](const std::vector<std::string>& channels) { changed(channels); }};
+    return {[this](campaigns::Reconciled reconciled) { store_up(reconciled); },
+            [this](const std::string& why) { store_down(why); },
+            [this](const std::string& why) { run_closed(why); },
+            [this](dnc::Instant at, const std::vector<campaigns::Store::SuppressionChange>& changes,
+                   const std::vector<campaigns::RevocationRecord>& revocations) {
+                ledger_.feed(revocations); // before the feed is said to be complete
+                opt_outs_.feed(at, changes);
+            },
+            [this](const std::vector<std::string>& channels) { changed(channels); }};
 }
 
 void Engine::store_up(const campaigns::Reconciled& reconciled) {
@@ -206,6 +207,7 @@ void Engine::store_up(const campaigns::Reconciled& reconciled) {
                  reconciled.attempts_closed, reconciled.leases_released);
     dialing_.set_store_ready(true, "");
     opt_outs_.reload();
+    ledger_.reload();
     load_settings();
 }
 
@@ -225,6 +227,8 @@ void Engine::changed(const std::vector<std::string>& channels) {
     for (const auto& channel : channels) {
         if (channel == "dialer_suppression") {
             opt_outs_.reload_if_changed();
+        } else if (channel == "dialer_ledger") {
+            ledger_.reload();
         } else if (channel == "dialer_leads") {
             dialing_.leads_changed();
         } else if (channel == "dialer_campaigns") {
@@ -333,6 +337,13 @@ void Engine::pump_marked() {
     }
 }
 
+/// Why a call that was cleared must not go on.
+call::CallFlow::WhyNot Engine::why_not() {
+    return [this](CampaignId id, const call::LeadInHand& hand) {
+        return dialing_.why_illegal(id, hand);
+    };
+}
+
 void Engine::tick() {
     const double tick_s = std::chrono::duration<double>(tick_time).count();
     for (auto& [id, campaign] : campaigns_) {
@@ -348,6 +359,8 @@ void Engine::tick() {
         dialing_.pump(id);
         by_hand_.pump(id);
     }
+    // Each call that rings is looked at once a second: its window may have closed.
+    calls_.review(ticks_ % ticks_per_review, ticks_per_review, why_not());
     keeping_.tick();
     if (++ticks_ % ticks_per_publish == 0) {
         publish();

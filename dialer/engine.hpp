@@ -11,6 +11,7 @@
 #include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"
 #include "dialer/call/dialing.hpp"
+#include "dialer/call/ledger.hpp"
 #include "dialer/call/opt_outs.hpp"
 #include "dialer/call/pace.hpp"
 #include "dialer/call/pace_keeping.hpp"
@@ -121,6 +122,7 @@ private:
     void apply_settings(campaigns::Campaign settings);
     void load_message(call::CampaignRuntime& campaign);
     void load_funnels();
+    call::CallFlow::WhyNot why_not();
 
     void mark(call::CampaignId campaign);
     void pump_marked();
@@ -137,7 +139,6 @@ private:
     const Clock& clock_;
     std::unique_ptr<dnc::ZoneDatabase> zones_;
     dnc::AreaCodes area_codes_;
-    dnc::Rules rules_;
     dnc::Gate gate_;
     campaigns::IdMaker ids_;
     campaigns::RunId run_;
@@ -155,6 +156,7 @@ private:
     call::Pace pace_;
     agents::Desk desk_;
     call::OptOuts opt_outs_;
+    call::Ledger ledger_;
     call::CallFlow calls_;
     call::Dialing dialing_;
     call::ByHand by_hand_;

@@ -89,10 +89,12 @@ void Engine::dispose(AgentId id, std::string code, std::string note, bool ready,
             desk_.finish_wrap_up(*agent, ready);
         }
         if (code == "do_not_call") {
-            return opt_outs_.add(card->number, "agent", agent->account.name, card->attempt,
-                                 [done = std::move(done)](std::optional<std::string> refused) {
-                                     done(not_stored(std::move(refused)));
-                                 });
+            return opt_outs_.add(
+                card->number, "agent", agent->account.name, card->attempt,
+                [done = std::move(done)](std::optional<std::string> refused) {
+                    done(not_stored(std::move(refused)));
+                },
+                campaigns_.at(card->campaign).settings.seller);
         }
         done(std::nullopt);
     });

@@ -251,12 +251,8 @@ json::array trunks_array(const LiveView& view) {
 
 } // namespace
 
-std::string explanation_json(const pacing::Explanation& explanation, bool attested) {
-    auto object = pacing_json(explanation);
-    if (attested) {
-        object["agentless_attested"] = true;
-    }
-    return json::serialize(object);
+std::string explanation_json(const pacing::Explanation& explanation) {
+    return json::serialize(pacing_json(explanation));
 }
 
 std::string live_json(const LiveView& view) {

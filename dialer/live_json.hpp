@@ -42,9 +42,8 @@ struct LiveView {
     sip::Dropped dropped;
 };
 
-/// A pacing decision and what it was made from, for the dial log. `attested`: the operator answers
-/// for the consents of agentless campaigns.
-[[nodiscard]] std::string explanation_json(const pacing::Explanation& explanation, bool attested);
+/// A pacing decision and what it was made from, for the dial log.
+[[nodiscard]] std::string explanation_json(const pacing::Explanation& explanation);
 
 [[nodiscard]] std::string live_json(const LiveView& view);
 [[nodiscard]] std::string campaigns_json(const LiveView& view);

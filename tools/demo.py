@@ -14,6 +14,7 @@ import sys
 import time
 
 import demo_figures
+import demo_law
 import demo_world
 import rig
 
@@ -23,8 +24,8 @@ MODES = ["predictive", "progressive", "ratio", "preview", "agentless"]
 ATTEMPTS_MAX = 100
 # A Monday in winter; the same hour whenever the demo runs, so that its result is the same.
 CLOCK_START = "2026-11-23T15:00:00-05:00"
-AS_OF = "2026-11-20"
 CALLER_ID = "+12125550199"
+SELLER = "Example Energy"
 MESSAGE = ("Hello. This is Example Energy calling with an offer for your home. We could not "
            "connect you to a person just now. You can call us back at 212 555 0199 during business "
            "hours. "
@@ -106,28 +107,27 @@ class Demo:
         self.config = rig.write_config(
             self.folder / "dialer.toml", self.cluster, [trunk], clock_start_at=CLOCK_START,
             http_port=free_port(self.options.http_port))
-        self.configure_pacing()
+        self.configure_events()
         rig.dialer("migrate", "--config", self.config)
         self.prepare_people()
         if self.options.experience:
             self.prepare_experience()
         self.prepare_leads()
 
-    def configure_pacing(self):
-        # Simulated people consent to everything; the engine asks for somebody to say so.
-        lines = ["agentless_attested = true"] if self.options.mode == "agentless" else []
-        if self.options.event_log:
-            folder = pathlib.Path(self.options.event_log).resolve()
-            folder.mkdir(parents=True, exist_ok=True)
-            lines.append(f"event_log = {json.dumps(str(folder))}")
+    def configure_events(self):
+        if not self.options.event_log:
+            return
+        folder = pathlib.Path(self.options.event_log).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
         with open(self.config, "a", encoding="utf-8") as config:
-            config.write("\n".join(["", "[pacing]", *lines, ""]))
+            config.write(f"\n[pacing]\nevent_log = {json.dumps(str(folder))}\n")
 
     def prepare_people(self):
         self.tokens = rig.add_agents(self.config, self.options.agents, self.folder)
         self.token = rig.add_user(self.config, "supervisor", "supervisor")
         rig.dialer("campaign", "create", CAMPAIGN, "--config", self.config, "--seller",
-                   "Example Energy", "--caller-id", CALLER_ID, "--mode", self.options.mode,
+                   SELLER, "--subject", "home energy", "--caller-id", CALLER_ID, "--mode",
+                   self.options.mode,
                    # Long enough that no simulated person is made ready by force.
                    "--wrap-up-max", max(30, min(3600, int(10 * self.options.wrap_mean))),
                    "--ring-max", self.options.give_up_after, "--retry-after",
@@ -150,10 +150,9 @@ class Demo:
                         "--rows", "5000", "--national", self.national, "--company", self.company],
                        check=True, stdout=subprocess.DEVNULL)
         say("loading the suppression lists and importing 5,000 leads ...")
-        rig.dialer("dnc", "load", self.national, "--config", self.config, "--list", "national",
-                   "--as-of", AS_OF)
-        rig.dialer("dnc", "load", self.company, "--config", self.config, "--list", "company",
-                   "--as-of", AS_OF)
+        self.consenting = demo_law.load(
+            self.config, self.folder, SELLER, self.national.read_text(), self.company.read_text(),
+            self.options.mode == "agentless")
         done = rig.dialer("import", leads, "--config", self.config, "--campaign", CAMPAIGN,
                           "--json")
         self.imported = json.loads(done.stdout)
@@ -207,7 +206,9 @@ class Demo:
         refused = dict(self.cluster.sql(
             "SELECT reason->>'code', count(*) FROM gate_refusals, jsonb_array_elements(reasons) "
             "AS reason GROUP BY 1 ORDER BY 1"))
-        listed = set(self.national.read_text().split()) | set(self.company.read_text().split())
+        # Written consent lifts the national registry, and nothing lifts the company's list.
+        registered = {ten_digits(number) for number in self.national.read_text().split()}
+        listed = registered - self.consenting | set(self.company.read_text().split())
         summary = {
             "mode": self.options.mode,
             "agents": self.options.agents,

@@ -163,7 +163,7 @@ def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=Non
 
     lines = ["[store]", f"dsn = {value(cluster.user_dsn('dialer_engine'))}",
              f"owner_dsn = {value(cluster.user_dsn('dialer_owner'))}", f"sessions = {sessions}",
-             "", "[dnc]", f"rules = {value(str(ROOT / 'dnc/packs/us-federal.json'))}",
+             "", "[dnc]", f"packs = {value(str(ROOT / 'dnc/packs'))}",
              f"area_codes = {value(str(ROOT / 'dnc/geo/nanp.csv'))}",
              "", "[http]", f"port = {http_port}", f"web_root = {value(str(ROOT / 'web'))}"]
     lines += ["", "[engine]"] + [f"{key} = {value(item)}" for key, item in (engine or {}).items()]
@@ -176,6 +176,39 @@ def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=Non
         lines += ["", "[[trunk]]"] + [f"{key} = {value(item)}" for key, item in trunk.items()]
     pathlib.Path(path).write_text("\n".join(lines) + "\n")
     return path
+
+
+# Of the lists that the rules ask for; on the day after it the demo and the tests take place.
+LIST_DATE = "2026-11-20"
+# Nobody has that number: a list must have one to be loaded.
+LISTED_NUMBER = "2125550100"
+
+
+def load_list(config, folder, name, text, *flags, as_of=LIST_DATE):
+    """A version of a suppression list, from a text with a number a line."""
+    path = pathlib.Path(folder) / f"{name}.list.txt"
+    path.write_text(text)
+    dialer("dnc", "load", path, "--config", config, "--list", name, "--as-of", as_of, "--quiet",
+           *flags)
+
+
+def load_law(config, folder, national=LISTED_NUMBER, wireless=LISTED_NUMBER,
+             massachusetts=LISTED_NUMBER):
+    """All lists without which the rules of the United States let nobody be called; each a text
+    with a number a line."""
+    load_list(config, folder, "national", national + "\n")
+    load_list(config, folder, "wireless", wireless + "\n", "--kind", "wireless", "--country", "US")
+    load_list(config, folder, "massachusetts", massachusetts + "\n", "--kind", "state",
+              "--country", "US", "--region", "MA")
+
+
+def load_consents(config, folder, seller, numbers, grade="written", at="2026-11-02T15:00:00Z",
+                  name="consents"):
+    """Consents with their evidence, as a web form would leave them."""
+    path = pathlib.Path(folder) / f"{name}.csv"
+    rows = [f"{number},{grade},{seller},{at},quote page v7,192.0.2.7" for number in numbers]
+    path.write_text("\n".join(["number,grade,sellers,at,form,ip", *rows]) + "\n")
+    dialer("consent", "load", path, "--config", config, "--quiet", "--by", "rig")
 
 
 class Engine(Process):

@@ -141,17 +141,19 @@ Agent* Desk::find(AgentId id) {
     return found == agents_.end() ? nullptr : &found->second;
 }
 
-Agent* Desk::longest_idle(PoolId pool) {
+Agent* Desk::longest_idle(PoolId pool, int kept) {
     Agent* best = nullptr;
+    int ready = 0;
     for (auto& [id, agent] : agents_) {
         if (agent.state != AgentState::ready || pools_.of(*agent.campaign) != pool) {
             continue;
         }
+        ++ready;
         if (best == nullptr || agent.since.mono < best->since.mono) {
             best = &agent;
         }
     }
-    return best;
+    return ready > kept ? best : nullptr;
 }
 
 void Desk::reserve(Agent& agent, AttemptId call, bool by_hand) {

@@ -73,8 +73,9 @@ public:
     void pause(AgentId id, std::string reason, const Done& done);
 
     // -- from the call layer
-    /// The ready agent of the pool who has been idle longest; nullptr when there is none.
-    [[nodiscard]] Agent* longest_idle(PoolId pool);
+    /// The ready agent of the pool who has been idle longest; nullptr when no more than `kept`
+    /// are ready.
+    [[nodiscard]] Agent* longest_idle(PoolId pool, int kept = 0);
     [[nodiscard]] Agent* find(AgentId id);
     /// `agent` must be ready. `by_hand`: the call is his own, and has yet to be answered.
     void reserve(Agent& agent, AttemptId call, bool by_hand = false);

@@ -38,6 +38,14 @@ Refused refusal_of(const StoreError& error) {
     return {error.kind == StoreError::Kind::refused ? 409 : 503, error.what};
 }
 
+/// The lead came back with its one number, and with what is known about it now.
+void renew_facts(LeadInHand& hand, const campaigns::Lead& fresh) {
+    hand.lead.leased_until = fresh.leased_until;
+    hand.lead.facts.at(hand.phone()) = fresh.facts.front();
+    hand.lead.past = fresh.past;
+    // The older mark is kept: what the other phones' facts lack is still looked for.
+}
+
 } // namespace
 
 ByHand::ByHand(Loop& loop, agents::Desk& desk, Dialing& dialing, OptOuts& opt_outs,
@@ -60,7 +68,7 @@ void ByHand::pump(CampaignId id) {
         }
         const bool over = shown.hand.lead.leased_until <= now;
         if (!preview || !campaign.settings.running || over ||
-            opt_outs_.listed_by_company(shown.hand.number())) {
+            opt_outs_.listed_by_company(shown.hand.number(), campaign.settings.seller)) {
             withdrawn.push_back(agent);
         } else if (shown.hand.lead.leased_until < now + loan_ / renewal_share) {
             renew(agent, shown);
@@ -118,9 +126,10 @@ void ByHand::renew(AgentId agent, Preview& preview) {
     const auto now = loop_.now().wall;
     loop_.pool.run(
         [id = preview.campaign, run = loop_.run, lead = preview.hand.lead.id,
-         number = preview.hand.number(), now, until = now + loan_](Store& store) {
+         number = preview.hand.number(), now, until = now + loan_,
+         memory = dialing_.memory()](Store& store) {
             store.return_leads(run, {lead});
-            return store.lease_number(id, run, number, "", now, until);
+            return store.lease_number(id, run, number, "", now, until, memory);
         },
         [this, agent, id = preview.campaign](const StoreResult<campaigns::Lead>& result) {
             renewed(agent, id, result);
@@ -144,7 +153,7 @@ void ByHand::renewed(AgentId agent, CampaignId campaign,
         return dialing_.give_back({lead->id});
     }
     found->second.renewing = false;
-    found->second.hand.lead.leased_until = lead->leased_until;
+    renew_facts(found->second.hand, *lead);
 }
 
 const Preview* ByHand::preview(AgentId agent) const {
@@ -248,8 +257,9 @@ void ByHand::dial_number(AgentId id, const std::string& text, const std::string&
     const auto now = loop_.now().wall;
     loop_.pool.run(
         [campaign = campaign->settings.id, run = loop_.run, number = std::get<dnc::Number>(read),
-         region, now](Store& store) {
-            return store.lease_number(campaign, run, number, region, now, now + number_loan);
+         region, now, memory = dialing_.memory()](Store& store) {
+            return store.lease_number(campaign, run, number, region, now, now + number_loan,
+                                      memory);
         },
         [this, id, done = std::move(done)](StoreResult<campaigns::Lead> result) {
             number_leased(id, std::move(result), done);

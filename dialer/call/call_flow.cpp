@@ -1,5 +1,6 @@
 #include "dialer/call/call_flow.hpp"
 
+#include "dialer/call/call_facts.hpp"
 #include "dialer/loop/invariant.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@ using campaigns::Treatment;
 
 namespace {
 
-// An INVITE that got nothing better than 100 for so long will not ring any more.
-constexpr auto progress_max = 30s;
 // Connected to an agent within two seconds, or abandoned. 47 CFR 64.1200(a)(7); the clock is
 // started at the answer, which is never later than the end of the greeting.
 constexpr auto connect_max = 2000ms;
@@ -64,7 +63,8 @@ void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTic
     call.offer =
         sdp::make_offer(port->address, port->port, static_cast<std::uint64_t>(call.attempt));
     ++runtime(call).figures.attempts;
-    limit(call, progress_max, &CallFlow::no_progress);
+    // An INVITE that got nothing better than 100 for so long will not ring any more.
+    limit(call, kProgressMax, &CallFlow::no_progress);
     loop_.legs.dial({call.leg, std::move(ticket), call.offer});
 }
 
@@ -91,7 +91,7 @@ void CallFlow::show_card(const Call& call, AgentId agent) {
 }
 
 bool CallFlow::connect_agent(Call& call, agents::PoolId pool) {
-    auto* agent = desk_.longest_idle(pool);
+    auto* agent = desk_.longest_idle(pool, pace_.kept_from(call.campaign));
     if (agent == nullptr) {
         return false;
     }
@@ -123,15 +123,12 @@ void CallFlow::leave_waiting(const Call& call) {
 }
 
 void CallFlow::serve_waiting(agents::PoolId pool) {
-    auto& queue = waiting_[pool];
-    while (!queue.empty()) {
-        auto* call = find(queue.front());
+    // First come, first served, but for agents who are kept for another campaign's calls.
+    std::erase_if(waiting_[pool], [&](LegId leg) {
+        auto* call = find(leg);
         INVARIANT(call != nullptr && call->state == CallState::waiting);
-        if (!connect_agent(*call, pool)) {
-            return;
-        }
-        queue.pop_front();
-    }
+        return connect_agent(*call, pool);
+    });
 }
 
 /// The call no longer needs its agent: back to ready before the bridge, wrap-up after it.
@@ -277,8 +274,45 @@ void CallFlow::cancel_number(dnc::Number number) {
         if (call->state == CallState::bridged || call->state == CallState::ending) {
             continue; // a conversation is the person's to end
         }
+        if (!opted_out(*call)) {
+            continue; // from another seller's calls
+        }
         log_event(*call, loop_.now().wall, "opted_out");
         hang_up(*call, "engine", Outcome::cancelled);
+    }
+}
+
+bool CallFlow::opted_out(const Call& call) {
+    return opt_outs_.listed_by_company(call.number, runtime(call).settings.seller);
+}
+
+void CallFlow::review(dnc::Number number, const WhyNot& why_not) {
+    const auto [first, last] = by_number_.equal_range(number.e164);
+    std::vector<LegId> legs;
+    std::for_each(first, last, [&](const auto& entry) { legs.push_back(entry.second); });
+    review(legs, why_not);
+}
+
+void CallFlow::review(std::size_t slice, std::size_t slices, const WhyNot& why_not) {
+    std::vector<LegId> legs;
+    for (const auto& [leg, call] : calls_) {
+        if (!call->answered && static_cast<std::size_t>(leg) % slices == slice) {
+            legs.push_back(leg);
+        }
+    }
+    review(legs, why_not);
+}
+
+void CallFlow::review(const std::vector<LegId>& legs, const WhyNot& why_not) {
+    for (const auto leg : legs) {
+        auto* call = find(leg);
+        if (call->state == CallState::bridged || call->state == CallState::ending) {
+            continue; // a conversation is the person's to end
+        }
+        if (auto why = why_not(call->campaign, call->hand)) {
+            log_event(*call, loop_.now().wall, "no_longer_legal", std::move(*why));
+            hang_up(*call, "engine", Outcome::cancelled);
+        }
     }
 }
 

@@ -73,8 +73,15 @@ public:
     /// Gives up to `count` calls of the campaign, those that have rung longest first, and none
     /// before the legal ring time.
     void give_up(CampaignId campaign, int count);
-    /// The number must not be called (any more): what is not yet connected is ended.
+    /// The number came onto a company list: what is not yet connected is ended, as far as the list
+    /// is its seller's.
     void cancel_number(dnc::Number number);
+    /// Asks about calls that are not connected yet whether they may go on, and ends those about
+    /// which it is told why not: of one number, or a share of those that nobody has answered (the
+    /// `slice`-th of `slices`).
+    using WhyNot = std::function<std::optional<std::string>(CampaignId, const LeadInHand&)>;
+    void review(dnc::Number number, const WhyNot& why_not);
+    void review(std::size_t slice, std::size_t slices, const WhyNot& why_not);
     /// Nobody will be free: gives up what has not been answered, as soon as the law allows.
     void release_lines(CampaignId campaign, const std::string& why);
     /// Ends everything, for shutdown.
@@ -111,7 +118,9 @@ private:
     void meet(Call& call);
     void play_message(Call& call);
     [[nodiscard]] bool rings(LegId leg);
+    [[nodiscard]] bool opted_out(const Call& call);
     void release(Call& call, const std::string& why);
+    void review(const std::vector<LegId>& legs, const WhyNot& why_not);
     void abandoned(Call& call);
     void wait_for_agent(Call& call);
     void leave_waiting(const Call& call);

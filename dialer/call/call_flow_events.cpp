@@ -96,7 +96,7 @@ void CallFlow::on(const sip::Answered& event) {
     if (!call->agentless) {
         pace_.answered(call->attempt, event.at);
     }
-    if (call->state == CallState::ending || opt_outs_.listed_by_company(call->number)) {
+    if (call->state == CallState::ending || opted_out(*call)) {
         // Given up, or opted out, while the answer was on its way: nobody is connected.
         return hang_up(*call, "engine");
     }
@@ -246,7 +246,7 @@ void CallFlow::opt_out_by_key(Call& call, dnc::Instant at) {
             loop_.legs.hang_up(leg);
         }
     };
-    opt_outs_.add(call.number, "key_press", "", call.attempt, over);
+    opt_outs_.add(call.number, "key_press", "", call.attempt, over, runtime(call).settings.seller);
 }
 
 void CallFlow::on(const media::Silent& event) {

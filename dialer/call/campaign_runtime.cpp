@@ -26,4 +26,13 @@ std::optional<double> RecentDurations::percentile_ms(double share) const {
     return static_cast<double>(sorted[static_cast<std::size_t>(rank)]) / 1000.0;
 }
 
+void Figures::count_refusal(const dnc::Decision& decision) {
+    std::set<dnc::ReasonCode> codes;
+    for (const dnc::Reason& reason : decision.reasons) {
+        if (codes.insert(reason.code).second) {
+            ++refused[std::string{dnc::to_text(reason.code)}];
+        }
+    }
+}
+
 } // namespace dialer::call

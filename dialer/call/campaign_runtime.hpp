@@ -45,6 +45,9 @@ struct Figures {
     std::map<std::string, std::int64_t, std::less<>> refused; ///< by reason code
     RecentDurations answer_to_bridge;
     RecentDurations answer_to_agent;
+
+    /// Each code counts once, however many rules gave it.
+    void count_refusal(const dnc::Decision& decision);
 };
 
 /// A lead in the ready queue or on the way to an attempt.
@@ -58,9 +61,10 @@ struct LeadInHand {
     std::optional<campaigns::AgentId> agent; ///< who dials it by hand and will have the call
 
     /// The phone that is next. Each further attempt at a lead begins with its next phone.
-    [[nodiscard]] dnc::Number number() const {
-        const auto first = static_cast<std::size_t>(lead.attempts);
-        return lead.phones[(first + considered) % lead.phones.size()];
+    [[nodiscard]] dnc::Number number() const { return lead.phones[phone()]; }
+    /// Its place among the lead's phones.
+    [[nodiscard]] std::size_t phone() const {
+        return (static_cast<std::size_t>(lead.attempts) + considered) % lead.phones.size();
     }
 };
 

@@ -1,5 +1,6 @@
 #include "dialer/call/dialing.hpp"
 
+#include "dialer/call/call_facts.hpp"
 #include "dialer/loop/invariant.hpp"
 
 #include <fmt/format.h>
@@ -28,20 +29,20 @@ constexpr int lease_max = 1000;
 // Leads that pacing is shown: more than any decision but the first of a large team dials.
 constexpr std::size_t next_max = 256;
 
-/// Refusals that speak of us, not of the lead: they would refuse every lead.
-bool is_system_side(dnc::ReasonCode code) {
-    using enum dnc::ReasonCode;
-    return code == list_missing || code == list_stale || code == feed_stale || code == tzdb_stale;
-}
-
 } // namespace
 
 Dialing::Dialing(Parts parts)
     : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, pools_{parts.pools},
-      opt_outs_{parts.opt_outs}, trunks_{parts.trunks}, calls_{parts.calls}, pace_{parts.pace},
-      campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
-      agentless_attested_{parts.agentless_attested}, preview_loan_{parts.preview_loan},
-      doubt_timer_{parts.loop.context} {}
+      opt_outs_{parts.opt_outs}, ledger_{parts.ledger}, trunks_{parts.trunks}, calls_{parts.calls},
+      pace_{parts.pace}, campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
+      preview_loan_{parts.preview_loan}, memory_{memory_of(parts.gate.packs())},
+      line_data_max_{port_grace_of(parts.gate.packs())}, doubt_timer_{parts.loop.context} {
+    for (const dnc::Pack& pack : gate_.packs().packs) {
+        for (const dnc::Rule& rule : pack.rules) {
+            rules_[rule.id] = {pack.level, pack.jurisdiction, rule.cite};
+        }
+    }
+}
 
 void Dialing::pump(CampaignId id) {
     auto& campaign = campaigns_.at(id);
@@ -77,16 +78,7 @@ bool Dialing::agentless(const CampaignRuntime& campaign) const {
 }
 
 std::optional<std::string> Dialing::mode_obstacle(const CampaignRuntime& campaign) const {
-    if (!agentless(campaign)) {
-        return std::nullopt;
-    }
-    // A recorded message needs the called party's prior express written consent, 47 CFR
-    // 64.1200(a)(3), and the store holds no consents.
-    if (!agentless_attested_) {
-        return "a recorded message needs the written consent of each called person, and consents "
-               "cannot be proven yet";
-    }
-    if (!campaign.message) {
+    if (agentless(campaign) && !campaign.message) {
         return "agentless dialing needs a message, and none could be loaded";
     }
     return std::nullopt;
@@ -133,7 +125,7 @@ Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {
     if (!hand) {
         return Step::stop;
     }
-    auto decision = gate_.clear(facts_of(campaign, *hand), opt_outs_.snapshot(), now.wall);
+    auto decision = ask(campaign, *hand);
     if (auto* clearance = std::get_if<dnc::Clearance>(&decision)) {
         auto trunk = trunks_.take(campaign.settings.trunks, hand->tried, now.mono);
         INVARIANT(trunk.has_value()); // there was no obstacle above
@@ -143,21 +135,13 @@ Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {
     return refused(campaign, std::move(*hand), std::get<dnc::Decision>(std::move(decision)));
 }
 
-dnc::Facts Dialing::facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const {
-    dnc::Facts facts;
-    facts.number = hand.number();
-    facts.seller = campaign.settings.seller;
-    facts.address_region = hand.lead.address_region;
-    return facts;
-}
-
 bool Dialing::fail_over(CampaignId id, LeadInHand hand, AttemptId failed) {
     auto& campaign = campaigns_.at(id);
     const auto now = loop_.now();
     if (!may_dial(campaign) || (hand.agent && !desk_.reserved_for(*hand.agent, failed))) {
         return false;
     }
-    auto decision = gate_.clear(facts_of(campaign, hand), opt_outs_.snapshot(), now.wall);
+    auto decision = ask(campaign, hand);
     auto* clearance = std::get_if<dnc::Clearance>(&decision);
     if (clearance == nullptr) {
         loop_.log.add(refusal_row(campaign, hand, std::get<dnc::Decision>(std::move(decision))));
@@ -185,7 +169,9 @@ void Dialing::add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearan
         pace_.dial_started(campaign_id, id, hand.group, loop_.now());
     }
     gathering_.drafts.push_back({id, hand.lead.id, campaign_id, loop_.run, std::move(clearance),
-                                 trunk, campaign.settings.caller_id, hand.failover_of});
+                                 trunk, campaign.settings.caller_id, hand.failover_of,
+                                 campaign.settings.seller, campaign.settings.subject,
+                                 campaign.settings.purpose, hand.lead.revocations_seen});
     gathering_.drafted.push_back({campaign_id, std::move(hand), id, std::move(trunk)});
     ++campaign.committing;
     ++campaign.dialed_recently;
@@ -195,26 +181,18 @@ void Dialing::add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearan
 // -- refusals
 
 Dialing::Step Dialing::refused(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision) {
-    const auto is_ours = [](const dnc::Reason& reason) { return is_system_side(reason.code); };
+    const auto is_ours = [&](const dnc::Reason& reason) { return concerns_all(campaign, reason); };
     if (std::any_of(decision.reasons.begin(), decision.reasons.end(), is_ours)) {
         return system_refusal(campaign, std::move(hand), decision);
     }
-    for (const auto& reason : decision.reasons) {
-        ++campaign.figures.refused[std::string{dnc::to_text(reason.code)}];
-    }
+    campaign.figures.count_refusal(decision);
     hand.refusals.push_back(refusal_row(campaign, hand, std::move(decision)));
     if (++hand.considered < hand.lead.phones.size()) {
         campaign.ready.push_front(std::move(hand)); // its next phone is asked for next
         return Step::refused;
     }
-    // Every phone is refused. The one that becomes legal first decides when the lead is due again;
-    // the lead is blocked only when none ever does.
-    auto decides = std::min_element(
-        hand.refusals.begin(), hand.refusals.end(), [](const auto& left, const auto& right) {
-            const auto never = dnc::Instant::max();
-            return left.decision.until.value_or(never) < right.decision.until.value_or(never);
-        });
-    decides->last_phone = true;
+    // Every phone is refused: the store takes the earliest chance of them all.
+    hand.refusals.back().last_phone = true;
     log_refusals(hand);
     return Step::refused;
 }
@@ -224,7 +202,7 @@ Dialing::Step Dialing::system_refusal(CampaignRuntime& campaign, LeadInHand hand
     const auto now = loop_.now().mono;
     std::string why;
     for (const auto& reason : decision.reasons) {
-        if (is_system_side(reason.code)) {
+        if (concerns_all(campaign, reason)) {
             why += (why.empty() ? "" : "; ") + reason.detail;
         }
     }
@@ -293,11 +271,13 @@ void Dialing::lease_when_low(CampaignRuntime& campaign) {
     const auto count = enough - static_cast<int>(campaign.ready.size());
     const bool read_first = campaign.settings.mode == campaigns::DialMode::preview;
     const auto until = now.wall + (read_first ? preview_loan_ : lease_time);
-    loop_.pool.run([id, run = loop_.run, count, now, until](
-                       Store& store) { return store.lease_leads(id, run, count, now.wall, until); },
-                   [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
-                       leased(id, std::move(result));
-                   });
+    loop_.pool.run(
+        [id, run = loop_.run, count, now, until, memory = memory_](Store& store) {
+            return store.lease_leads(id, run, count, now.wall, until, memory);
+        },
+        [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
+            leased(id, std::move(result));
+        });
 }
 
 void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> result) {
@@ -355,17 +335,18 @@ void Dialing::return_leads(CampaignRuntime& campaign) {
     give_back(std::move(leads));
 }
 
-void Dialing::give_back(std::vector<campaigns::LeadId> leads) {
+void Dialing::give_back(std::vector<campaigns::LeadId> leads, std::optional<dnc::Instant> due) {
     if (leads.empty()) {
         return;
     }
-    loop_.pool.run([run = loop_.run, leads](Store& store) { store.return_leads(run, leads); },
-                   [](const StoreResult<db::Nothing>& result) {
-                       if (const auto* error = std::get_if<StoreError>(&result)) {
-                           // Their loan ends by itself.
-                           spdlog::warn("leads not given back: {}", error->what);
-                       }
-                   });
+    loop_.pool.run(
+        [run = loop_.run, leads, due](Store& store) { store.return_leads(run, leads, due); },
+        [](const StoreResult<db::Nothing>& result) {
+            if (const auto* error = std::get_if<StoreError>(&result)) {
+                // Their loan ends by itself.
+                spdlog::warn("leads not given back: {}", error->what);
+            }
+        });
 }
 
 // -- switches

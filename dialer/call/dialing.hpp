@@ -5,6 +5,7 @@
 #include "dialer/agents/desk.hpp"
 #include "dialer/call/call_flow.hpp"
 #include "dialer/call/campaign_runtime.hpp"
+#include "dialer/call/ledger.hpp"
 #include "dialer/call/opt_outs.hpp"
 #include "dialer/call/pace.hpp"
 #include "dialer/call/trunk_group.hpp"
@@ -26,13 +27,12 @@ public:
         agents::Desk& desk;
         const agents::Pools& pools;
         OptOuts& opt_outs;
+        Ledger& ledger;
         TrunkGroup& trunks;
         CallFlow& calls;
         Pace& pace;
         std::map<CampaignId, CampaignRuntime>& campaigns;
-        int lines_max = 0; ///< over all campaigns
-        /// Someone answers for the written consent of every lead of agentless campaigns.
-        bool agentless_attested = false;
+        int lines_max = 0;                      ///< over all campaigns
         std::chrono::seconds preview_loan{300}; ///< of a lead that an agent looks at
     };
     explicit Dialing(Parts parts);
@@ -66,7 +66,14 @@ public:
     void refuse_lead(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision);
     /// The agent does not want the lead now: due again after the campaign's pause.
     void put_off(const CampaignRuntime& campaign, const LeadInHand& hand);
-    void give_back(std::vector<campaigns::LeadId> leads);
+    void give_back(std::vector<campaigns::LeadId> leads,
+                   std::optional<dnc::Instant> due = std::nullopt);
+    /// Why a call that was cleared must not go on ringing, for people; nothing when it may. What
+    /// only speaks of us, and caps, in which it has its slot, are no reasons.
+    [[nodiscard]] std::optional<std::string> why_illegal(CampaignId campaign,
+                                                         const LeadInHand& hand);
+    /// How far back past calls are read with each lead.
+    [[nodiscard]] std::chrono::days memory() const { return memory_; }
 
     /// No new line from now on; leads on loan go back.
     void stop();
@@ -106,14 +113,23 @@ private:
                                        dnc::Decision decision);
     void log_refusals(LeadInHand& hand);
     Step system_refusal(CampaignRuntime& campaign, LeadInHand hand, const dnc::Decision& decision);
-    dnc::Facts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
+    dnc::CallFacts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
+    std::variant<dnc::Clearance, dnc::Decision> ask(const CampaignRuntime& campaign,
+                                                    const LeadInHand& hand) const;
+    [[nodiscard]] std::optional<std::string> why_illegal(const dnc::CallFacts& facts);
+    [[nodiscard]] bool concerns_all(const CampaignRuntime& campaign,
+                                    const dnc::Reason& reason) const;
 
     void lease_when_low(CampaignRuntime& campaign);
     void note_lists(CampaignRuntime& campaign, const std::vector<campaigns::Lead>& leads);
     void leased(CampaignId id, db::StoreResult<std::vector<campaigns::Lead>> result);
 
     void commit();
-    void committed(Group group, std::vector<campaigns::AttemptTicket> tickets);
+    void committed(Group group, campaigns::Commitment commitment);
+    void went_out(Drafted& drafted, campaigns::AttemptTicket ticket, dnc::Instant decided_at);
+    void refused_by_store(const Drafted& drafted, const dnc::Clearance& clearance,
+                          const std::vector<campaigns::DraftRefusal>& refusals);
+    [[nodiscard]] dnc::Reason reason_of(const campaigns::DraftRefusal& refusal) const;
     void not_committed(Group group, const db::StoreError& error);
     void look_up(Group group);
     void resolve_doubt(const Group& group, const std::vector<AttemptId>& found);
@@ -126,13 +142,23 @@ private:
     agents::Desk& desk_;
     const agents::Pools& pools_;
     OptOuts& opt_outs_;
+    Ledger& ledger_;
     TrunkGroup& trunks_;
     CallFlow& calls_;
     Pace& pace_;
     std::map<CampaignId, CampaignRuntime>& campaigns_;
     int lines_max_;
-    bool agentless_attested_;
     std::chrono::seconds preview_loan_;
+    /// Where each rule stands, by its id.
+    struct RulePlace {
+        dnc::PackLevel level{};
+        std::optional<dnc::Jurisdiction> jurisdiction;
+        std::string cite;
+    };
+    std::map<std::string, RulePlace, std::less<>> rules_;
+    std::chrono::days memory_;
+    std::chrono::days line_data_max_;
+    dnc::Judgement judgement_; ///< scratch of why_illegal()
     bool store_ready_ = false;
     std::string store_why_ = "waiting for the database";
     bool stopping_ = false;

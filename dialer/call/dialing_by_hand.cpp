@@ -15,12 +15,12 @@ std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& camp
 
 std::optional<LeadInHand> Dialing::next_allowed(CampaignRuntime& campaign) {
     while (auto hand = take_lead(campaign)) {
-        const auto now = loop_.now().wall;
-        auto decision = gate_.decide(facts_of(campaign, *hand), opt_outs_.snapshot(), now);
-        if (decision.verdict == dnc::Verdict::allow) {
+        auto decision = ask(campaign, *hand);
+        if (std::holds_alternative<dnc::Clearance>(decision)) {
             return hand;
         }
-        if (refused(campaign, std::move(*hand), std::move(decision)) == Step::stop) {
+        if (refused(campaign, std::move(*hand), std::get<dnc::Decision>(std::move(decision))) ==
+            Step::stop) {
             break;
         }
     }
@@ -30,7 +30,7 @@ std::optional<LeadInHand> Dialing::next_allowed(CampaignRuntime& campaign) {
 std::optional<dnc::Decision> Dialing::dial_for(agents::Agent& agent, CampaignRuntime& campaign,
                                                LeadInHand& hand) {
     const auto now = loop_.now();
-    auto decision = gate_.clear(facts_of(campaign, hand), opt_outs_.snapshot(), now.wall);
+    auto decision = ask(campaign, hand);
     auto* clearance = std::get_if<dnc::Clearance>(&decision);
     if (clearance == nullptr) {
         return std::get<dnc::Decision>(std::move(decision));
@@ -45,9 +45,7 @@ std::optional<dnc::Decision> Dialing::dial_for(agents::Agent& agent, CampaignRun
 
 void Dialing::refuse_number(CampaignRuntime& campaign, const LeadInHand& hand,
                             dnc::Decision decision) {
-    for (const auto& reason : decision.reasons) {
-        ++campaign.figures.refused[std::string{dnc::to_text(reason.code)}];
-    }
+    campaign.figures.count_refusal(decision);
     loop_.log.add(refusal_row(campaign, hand, std::move(decision)));
     give_back({hand.lead.id});
 }

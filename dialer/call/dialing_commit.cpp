@@ -1,5 +1,6 @@
 // From drafts to durable rows and tickets, and what happens when that fails.
 
+#include "dialer/call/call_facts.hpp"
 #include "dialer/call/dialing.hpp"
 
 #include <spdlog/spdlog.h>
@@ -15,8 +16,6 @@ using db::StoreResult;
 
 namespace {
 
-// A decision older than this is not acted upon; the gate would have to be asked again.
-constexpr auto clearance_age_max = 2s;
 constexpr auto doubt_retry_time = 500ms;
 constexpr std::size_t group_max = 500;
 
@@ -41,44 +40,58 @@ void Dialing::commit() {
                                  gathering_.drafted.begin() + group_max);
     }
     loop_.pool.run([group](Store& store) { return store.commit_attempts(group->drafts); },
-                   [this, group](StoreResult<std::vector<campaigns::AttemptTicket>> result) {
-                       auto* tickets = std::get_if<std::vector<campaigns::AttemptTicket>>(&result);
-                       if (tickets == nullptr) {
+                   [this, group](StoreResult<campaigns::Commitment> result) {
+                       auto* commitment = std::get_if<campaigns::Commitment>(&result);
+                       if (commitment == nullptr) {
                            return not_committed(std::move(*group), std::get<StoreError>(result));
                        }
                        committing_ = false;
-                       committed(std::move(*group), std::move(*tickets));
+                       committed(std::move(*group), std::move(*commitment));
                        commit();
                    });
 }
 
-void Dialing::committed(Group group, std::vector<campaigns::AttemptTicket> tickets) {
-    const auto now = loop_.now().wall;
-    auto ticket = tickets.begin();
+void Dialing::committed(Group group, campaigns::Commitment commitment) {
+    auto ticket = commitment.tickets.begin();
+    auto refusal = commitment.refused.begin();
     for (std::size_t i = 0; i < group.drafted.size(); ++i) {
         auto& drafted = group.drafted[i];
+        const auto& clearance = group.drafts[i].clearance;
         --campaigns_.at(drafted.campaign).committing;
-        if (ticket == tickets.end() || ticket->id() != drafted.id) {
+        const auto refused_from = refusal;
+        while (refusal != commitment.refused.end() && refusal->id == drafted.id) {
+            ++refusal;
+        }
+        if (refusal != refused_from) {
+            no_call(drafted);
+            refused_by_store(drafted, clearance, {refused_from, refusal});
+        } else if (ticket == commitment.tickets.end() || ticket->id() != drafted.id) {
             no_call(drafted); // the lease was gone: no row, no call
             if (drafted.hand.failover_of) {
                 give_back({drafted.hand.lead.id});
             }
-            continue;
-        }
-        const auto decided_at = group.drafts[i].clearance.decided_at();
-        if (opt_outs_.listed_by_company(ticket->number())) {
-            not_sent(drafted, "opted out before the INVITE");
-        } else if (now - decided_at > clearance_age_max) {
-            not_sent(drafted, "the decision was too old when the row became durable");
-        } else if (stopping_) {
-            not_sent(drafted, "the engine is stopping");
-        } else if (drafted.hand.agent && !desk_.reserved_for(*drafted.hand.agent, drafted.id)) {
-            not_sent(drafted, "the agent who dialed left before the INVITE");
         } else {
-            --drafts_open_;
-            calls_.start(drafted.campaign, std::move(drafted.hand), std::move(*ticket));
+            went_out(drafted, std::move(*ticket++), clearance.decided_at());
         }
-        ++ticket;
+    }
+}
+
+/// The row is durable. What came to light since the decision still stops the call.
+void Dialing::went_out(Drafted& drafted, campaigns::AttemptTicket ticket, dnc::Instant decided_at) {
+    if (opt_outs_.listed_by_company(ticket.number(),
+                                    campaigns_.at(drafted.campaign).settings.seller)) {
+        not_sent(drafted, "opted out before the INVITE");
+    } else if (auto why = why_illegal(drafted.campaign, drafted.hand)) {
+        not_sent(drafted, "no longer legal before the INVITE: " + *why);
+    } else if (loop_.now().wall - decided_at > kClearanceAgeMax) {
+        not_sent(drafted, "the decision was too old when the row became durable");
+    } else if (stopping_) {
+        not_sent(drafted, "the engine is stopping");
+    } else if (drafted.hand.agent && !desk_.reserved_for(*drafted.hand.agent, drafted.id)) {
+        not_sent(drafted, "the agent who dialed left before the INVITE");
+    } else {
+        --drafts_open_;
+        calls_.start(drafted.campaign, std::move(drafted.hand), std::move(ticket));
     }
 }
 

@@ -1,5 +1,8 @@
 #include "dialer/call/opt_outs.hpp"
 
+#include "dialer/loop/invariant.hpp"
+#include "dnc/rules_call.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -16,14 +19,15 @@ namespace {
 constexpr auto retry_time = 250ms;
 }
 
-OptOuts::OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel)
-    : loop_{loop}, cancel_{std::move(cancel)}, timer_{loop.context}, load_timer_{loop.context} {}
+OptOuts::OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel, std::string cache)
+    : loop_{loop}, cancel_{std::move(cancel)}, cache_{std::move(cache)}, timer_{loop.context},
+      load_timer_{loop.context} {}
 
 void OptOuts::add(dnc::Number number, std::string source, std::string by,
-                  std::optional<campaigns::AttemptId> attempt, Stored done) {
-    list_now(number);
-    campaigns::OptOut row{loop_.make_id(),   number,        loop_.now().wall,
-                          std::move(source), std::move(by), attempt};
+                  std::optional<campaigns::AttemptId> attempt, Stored done, std::string seller) {
+    list_now({number, seller});
+    campaigns::OptOut row{loop_.make_id(), number,  loop_.now().wall, std::move(source),
+                          std::move(by),   attempt, std::move(seller)};
     pending_.push_back({std::move(row), std::move(done)});
     store_next();
     cancel_(number);
@@ -57,7 +61,7 @@ void OptOuts::written(const StoreResult<bool>& result) {
     if (refused) {
         // The same row would be refused for ever and hold up those behind it.
         ++refused_;
-        kept_.push_back(entry.row.number);
+        kept_.push_back({entry.row.number, entry.row.seller});
         why = error->what;
         spdlog::error("an opt-out ({}) is refused by the database; its number is not called while "
                       "this engine runs: {}",
@@ -78,21 +82,28 @@ void OptOuts::retry_later() {
     });
 }
 
-void OptOuts::list_now(dnc::Number number) {
+void OptOuts::list_now(const Listed& listed) {
     if (loading_) {
-        listed_since_load_.push_back(number);
+        listed_since_load_.push_back(listed);
     }
+    dnc::SuppressionList* chosen = nullptr;
     for (auto& list : snapshot_.lists) {
-        if (list.kind == dnc::ListKind::company) {
-            list.numbers.insert(number);
-            return; // one company list is enough to deny
+        const bool own = !listed.seller.empty() && dnc::same_name(list.seller, listed.seller);
+        if (list.kind == dnc::ListKind::company && (own || list.seller.empty()) &&
+            (chosen == nullptr || (own && chosen->seller.empty()))) {
+            chosen = &list; // the store chooses in the same way
         }
+    }
+    if (chosen != nullptr) {
+        chosen->numbers.insert(listed.number);
     }
 }
 
-bool OptOuts::listed_by_company(dnc::Number number) const {
+bool OptOuts::listed_by_company(dnc::Number number, std::string_view seller) const {
     return std::any_of(snapshot_.lists.begin(), snapshot_.lists.end(), [&](const auto& list) {
-        return list.kind == dnc::ListKind::company && list.numbers.contains(number);
+        return list.kind == dnc::ListKind::company &&
+               (seller.empty() || list.seller.empty() || dnc::same_name(list.seller, seller)) &&
+               list.numbers.contains(number);
     });
 }
 
@@ -125,10 +136,11 @@ void OptOuts::reload() {
     loading_ = true;
     since_load_.clear();
     listed_since_load_.clear();
-    loop_.pool.run([now = loop_.now().wall](Store& store) { return store.load_suppression(now); },
-                   [this](StoreResult<dnc::SuppressionSnapshot> result) {
-                       if (auto* snapshot = std::get_if<dnc::SuppressionSnapshot>(&result)) {
-                           return loaded(std::move(*snapshot));
+    loop_.pool.run([held = held(),
+                    cache = cache_](Store& store) { return store.update_suppression(held, cache); },
+                   [this](StoreResult<campaigns::SuppressionUpdate> result) {
+                       if (auto* update = std::get_if<campaigns::SuppressionUpdate>(&result)) {
+                           return loaded(std::move(*update));
                        }
                        loading_ = false;
                        spdlog::error("suppression lists not loaded: {}",
@@ -144,39 +156,83 @@ void OptOuts::reload() {
 
 void OptOuts::reload_if_changed() {
     using Versions = std::vector<Store::ListVersion>;
+    if (asking_) {
+        ask_again_ = true; // each opt-out notifies: one question at a time is enough
+        return;
+    }
+    asking_ = true;
     loop_.pool.run([](Store& store) { return store.versions_in_force(); },
                    [this](const StoreResult<Versions>& result) {
-                       Versions held;
-                       for (const auto& list : snapshot_.lists) {
-                           held.push_back({list.id, list.version_id});
-                       }
+                       asking_ = false;
                        const auto* versions = std::get_if<Versions>(&result);
-                       if (versions == nullptr || *versions != held) {
-                           reload();
+                       if (versions == nullptr || *versions != held()) {
+                           ask_again_ = false;
+                           return reload();
+                       }
+                       if (std::exchange(ask_again_, false)) {
+                           reload_if_changed();
                        }
                    });
 }
 
-void OptOuts::loaded(dnc::SuppressionSnapshot snapshot) {
+std::vector<campaigns::ListHeld> OptOuts::held() const {
+    std::vector<campaigns::ListHeld> held;
+    for (const auto& list : snapshot_.lists) {
+        held.push_back({list.id, list.version_id});
+    }
+    return held;
+}
+
+/// The list as it is in force now, with the numbers that are held where they stay.
+dnc::SuppressionList OptOuts::merged(campaigns::ListUpdate update) {
+    if (!update.keep) {
+        return std::move(update.list);
+    }
+    const auto before = std::find_if(snapshot_.lists.begin(), snapshot_.lists.end(),
+                                     [&](const auto& list) { return list.id == update.list.id; });
+    INVARIANT(before != snapshot_.lists.end()); // nothing replaces the snapshot during a load
+    update.list.numbers = std::move(before->numbers);
+    for (const auto& change : update.changes) {
+        change.listed ? update.list.numbers.insert(change.number)
+                      : update.list.numbers.erase(change.number);
+    }
+    return std::move(update.list);
+}
+
+void OptOuts::loaded(campaigns::SuppressionUpdate update) {
     loading_ = false;
     loaded_ = true;
-    // What came in while the load ran may or may not be in it; applied again it surely is.
-    snapshot.feed_alive_at = snapshot_.feed_alive_at;
-    snapshot_ = std::move(snapshot);
+    for (const std::string& notice : update.notices) {
+        spdlog::warn("suppression lists: {}", notice);
+    }
+    dnc::SuppressionSnapshot next;
+    next.feed_alive_at = snapshot_.feed_alive_at;
+    for (auto& list : update.lists) {
+        next.lists.push_back(merged(std::move(list)));
+    }
+    std::swap(snapshot_, next);
+    repeat_since_load();
+    // To give back half a gigabyte takes longer than the loop may stand still.
+    loop_.pool.run([old = std::move(next)](Store& /*store*/) mutable { old.lists.clear(); },
+                   [](const StoreResult<db::Nothing>& /*done*/) {});
+    if (std::exchange(reload_wanted_, false)) {
+        reload();
+    }
+}
+
+/// What came in while the load ran may or may not be in it; applied again it surely is.
+void OptOuts::repeat_since_load() {
     for (const auto& change : since_load_) {
         apply(change);
     }
-    for (const auto number : listed_since_load_) {
-        list_now(number);
+    for (const Listed& listed : listed_since_load_) {
+        list_now(listed);
     }
     for (const auto& pending : pending_) {
-        list_now(pending.row.number);
+        list_now({pending.row.number, pending.row.seller});
     }
-    for (const auto number : kept_) {
-        list_now(number);
-    }
-    if (std::exchange(reload_wanted_, false)) {
-        reload();
+    for (const Listed& listed : kept_) {
+        list_now(listed);
     }
 }
 

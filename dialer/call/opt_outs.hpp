@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dialer::call {
@@ -19,19 +20,21 @@ namespace dialer::call {
 /// towards the store until it is durable. Control thread only.
 class OptOuts {
 public:
-    /// `cancel` is called for each newly listed number, so that what rings is cancelled.
-    OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel);
+    /// `cancel` is called for each newly listed number, so that what rings is cancelled. `cache` is
+    /// the folder of large lists' files; empty: none are kept.
+    OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel, std::string cache = {});
 
     /// How it went with the row: nothing once it is durable, or why the store will never take it.
     using Stored = std::function<void(std::optional<std::string> refused)>;
     /// A person asked not to be called. A row that the store refuses for good is given up, logged
     /// and counted; the number stays listed in memory as long as this process lives.
+    /// It goes to the company list of `seller`, if he has one, else to the one of all sellers.
     void add(dnc::Number number, std::string source, std::string by,
-             std::optional<campaigns::AttemptId> attempt, Stored done);
+             std::optional<campaigns::AttemptId> attempt, Stored done, std::string seller = {});
     /// Rows that the store refused for good.
     [[nodiscard]] std::int64_t refused() const { return refused_; }
 
-    /// Loads the lists in force. Until the first load is done the gate has no list.
+    /// Loads what is new in the lists in force. Until the first load is done the gate has no list.
     void reload();
     /// Loads them again only when a version has changed; opt-outs come through the feed.
     void reload_if_changed();
@@ -40,8 +43,9 @@ public:
 
     [[nodiscard]] const dnc::SuppressionSnapshot& snapshot() const { return snapshot_; }
     [[nodiscard]] bool loaded() const { return loaded_; }
-    /// True when the number is on a company list now.
-    [[nodiscard]] bool listed_by_company(dnc::Number number) const;
+    /// True when the number is on a company list now: one of all sellers or of this one. Without a
+    /// seller: on any.
+    [[nodiscard]] bool listed_by_company(dnc::Number number, std::string_view seller = {}) const;
 
 private:
     struct Pending {
@@ -52,20 +56,31 @@ private:
     void store_next();
     void written(const db::StoreResult<bool>& result);
     void retry_later();
+    /// Whom the number asked not to be called by.
+    struct Listed {
+        dnc::Number number;
+        std::string seller;
+    };
     void apply(const campaigns::Store::SuppressionChange& change);
-    void list_now(dnc::Number number);
-    void loaded(dnc::SuppressionSnapshot snapshot);
+    void list_now(const Listed& listed);
+    [[nodiscard]] std::vector<campaigns::ListHeld> held() const;
+    [[nodiscard]] dnc::SuppressionList merged(campaigns::ListUpdate update);
+    void loaded(campaigns::SuppressionUpdate update);
+    void repeat_since_load();
 
     Loop& loop_;
     std::function<void(dnc::Number)> cancel_;
+    std::string cache_;
     dnc::SuppressionSnapshot snapshot_;
     bool loaded_ = false;
     bool loading_ = false;
     bool reload_wanted_ = false;
+    bool asking_ = false;                                         // for the versions in force
+    bool ask_again_ = false;                                      // when the answer has come
     std::vector<campaigns::Store::SuppressionChange> since_load_; // applied again after a load
-    std::vector<dnc::Number> listed_since_load_;
-    std::deque<Pending> pending_;   // front is being written
-    std::vector<dnc::Number> kept_; // refused by the store; listed again after each load
+    std::vector<Listed> listed_since_load_;
+    std::deque<Pending> pending_; // front is being written
+    std::vector<Listed> kept_;    // refused by the store; listed again after each load
     std::int64_t refused_ = 0;
     bool writing_ = false;
     bool failing_ = false; // said so in the log

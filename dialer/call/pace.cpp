@@ -89,6 +89,11 @@ const pacing::Pacer* Pace::pacer_of(CampaignId id) const {
     return campaign == campaigns_.end() ? nullptr : &pacers_.at(campaign->second.pool).pacer;
 }
 
+int Pace::kept_from(CampaignId id) const {
+    const auto* pacer = pacer_of(id);
+    return pacer == nullptr ? 0 : pacer->kept_from(key(id));
+}
+
 // -- campaigns
 
 void Pace::set_campaign(const campaigns::Campaign& settings, Stamp now) {
@@ -103,9 +108,10 @@ void Pace::set_campaign(const campaigns::Campaign& settings, Stamp now) {
         find_rules(campaign);
         return admit(id, campaign, "", now);
     }
-    const bool other_law = before.jurisdiction != settings.jurisdiction;
+    const bool other_law = before.jurisdiction != settings.jurisdiction ||
+                           before.regulatory_campaign != settings.regulatory_campaign;
     if (other_law) {
-        campaign.counts.clear(); // its days were those of another zone
+        campaign.counts.clear(); // of another zone's days, or another offer's
         campaign.history_known = false;
         find_rules(campaign);
     }
@@ -301,6 +307,23 @@ void Pace::count(CampaignId id, pacing::Day day, pacing::Count count, bool told_
     }
     if (!told_by_event) {
         pacers_.at(campaign->second.pool).pacer.add_history(key(id), day, count);
+    }
+}
+
+/// An answer of one campaign counts for all that the law sees as one with it, FCC 12-21. Those
+/// whose days are still being read will read it.
+void Pace::count_for_all(CampaignId id, pacing::Day day, pacing::Count added, bool told_by_event) {
+    count(id, day, added, told_by_event);
+    const auto own = campaigns_.find(id);
+    if (own == campaigns_.end()) {
+        return;
+    }
+    for (const auto& [other, campaign] : campaigns_) {
+        const auto law = campaign.settings.regulatory_campaign;
+        const bool one_with_it = law != 0 && law == own->second.settings.regulatory_campaign;
+        if (other != id && one_with_it && campaign.history_known) {
+            count(other, day, added, false);
+        }
     }
 }
 

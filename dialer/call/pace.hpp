@@ -66,6 +66,8 @@ public:
     /// False when the text is damaged or of another version: the campaign starts anew.
     [[nodiscard]] bool load(campaigns::CampaignId campaign, const std::string& learnt);
     [[nodiscard]] std::string save(campaigns::CampaignId campaign) const;
+    /// Free agents that an answered call of the campaign must leave for other campaigns' calls.
+    [[nodiscard]] int kept_from(campaigns::CampaignId campaign) const;
     /// Why the campaign must not be dialed for the law's sake; for people.
     [[nodiscard]] std::optional<std::string> obstacle(campaigns::CampaignId campaign) const;
 
@@ -147,6 +149,8 @@ private:
     void talks(const agents::Agent& agent, const Signed& signed_in, Stamp now);
     void count(campaigns::CampaignId campaign, pacing::Day day, pacing::Count count,
                bool told_by_event);
+    void count_for_all(campaigns::CampaignId campaign, pacing::Day day, pacing::Count added,
+                       bool told_by_event);
 
     const agents::Pools& pools_;
     const dnc::ZoneDatabase& zones_;

@@ -103,7 +103,7 @@ void Pace::talks(const agents::Agent& agent, const Signed& signed_in, Stamp now)
     const auto campaign = open ? open->campaign : signed_in.campaign;
     const auto known = campaigns_.find(campaign);
     const bool told = ours && known != campaigns_.end() && known->second.pool == signed_in.pool;
-    count(campaign, known == campaigns_.end() ? 0 : known->second.today, {1, 0}, told);
+    count_for_all(campaign, known == campaigns_.end() ? 0 : known->second.today, {1, 0}, told);
 }
 
 void Pace::wrap_up_ending(AgentId id, std::chrono::seconds in, Stamp now) {
@@ -139,7 +139,8 @@ pacing::Group Pace::group_of(const campaigns::Campaign& settings, const campaign
     group.list = static_cast<std::int64_t>(lead.list);
     group.caller_id = settings.caller_id.e164;
     group.attempt = lead.attempts + 1;
-    const auto place = places_.find(number, lead.address_region);
+    const auto place = places_.find(
+        number, {.country = {}, .region = lead.address_region, .county = {}, .postal_code = {}});
     for (const auto zone : place.zones) {
         const auto of_day = zones_.local(zone, now.wall).of_day;
         const auto hour = 1 + static_cast<int>(of_day / 1h);
@@ -199,7 +200,7 @@ void Pace::abandoned(CampaignId id, AttemptId call, Stamp now) {
     }
     if (const auto campaign = campaigns_.find(id); campaign != campaigns_.end()) {
         const bool told = open && open->pool == campaign->second.pool;
-        count(id, campaign->second.today, {1, 1}, told);
+        count_for_all(id, campaign->second.today, {1, 1}, told);
     }
 }
 
@@ -211,7 +212,8 @@ void Pace::machine(const Machine& found, Stamp now) {
     if (!found.by_hand) {
         emit_call({found.campaign, campaign->second.pool}, EventKind::machine, found.call, now);
     }
-    count(found.campaign, day_of(campaign->second, found.answered_at), {-1, 0}, !found.by_hand);
+    count_for_all(found.campaign, day_of(campaign->second, found.answered_at), {-1, 0},
+                  !found.by_hand);
 }
 
 } // namespace dialer::call

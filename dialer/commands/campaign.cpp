@@ -2,6 +2,7 @@
 #include "dialer/commands/commands.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dnc/number.hpp"
+#include "dnc/words.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,20 @@ bool is_jurisdiction(const std::string& text) {
 
 bool within(double value, double low, double high) {
     return value >= low && value <= high; // false for what is no number
+}
+
+template <typename Value, std::size_t kCount>
+Value word_of(const char* option, const dnc::Words<Value, kCount>& words, const std::string& text) {
+    const auto value = dnc::from_word(words, text);
+    require(value.has_value(),
+            fmt::format("{} \"{}\": it is one of {}", option, text, dnc::all_words(words)));
+    return *value;
+}
+
+template <typename Value, std::size_t kCount>
+std::optional<Value> word_of(const char* option, const dnc::Words<Value, kCount>& words,
+                             const std::optional<std::string>& text) {
+    return text ? std::optional{word_of(option, words, *text)} : std::nullopt;
 }
 
 // The same ranges as the table's checks, told before the store is asked.
@@ -135,8 +150,17 @@ Exit set_running(const CampaignNameOptions& options, bool running) {
 Exit campaign_create(const CampaignCreateOptions& options) {
     const auto mode = mode_of(options.mode);
     check_limits(options);
-    check_pacing({mode, options.lines_per_agent, options.lines_per_agent_max, options.jurisdiction,
-                  options.pool, options.priority, options.share},
+    check_pacing({mode,
+                  options.lines_per_agent,
+                  options.lines_per_agent_max,
+                  options.jurisdiction,
+                  options.pool,
+                  options.priority,
+                  options.share,
+                  {},
+                  {},
+                  {},
+                  {}},
                  mode);
     campaigns::Campaign campaign;
     campaign.name = options.name;
@@ -146,6 +170,10 @@ Exit campaign_create(const CampaignCreateOptions& options) {
     campaign.lines_per_agent_max = options.lines_per_agent_max;
     campaign.jurisdiction = options.jurisdiction;
     campaign.pool = options.pool;
+    campaign.purpose = word_of("--purpose", dnc::kPurposes, options.purpose);
+    campaign.subject = options.subject;
+    campaign.offer = options.offer;
+    campaign.atds_profile = word_of("--atds-profile", dnc::kAtdsProfiles, options.atds_profile);
     campaign.priority = options.priority;
     campaign.share = options.share;
     campaign.caller_id = caller_id_of(options.caller_id);
@@ -163,16 +191,21 @@ Exit campaign_create(const CampaignCreateOptions& options) {
 }
 
 Exit campaign_set(const CampaignSetOptions& options) {
-    const campaigns::CampaignChange change{options.mode ? std::optional{mode_of(*options.mode)}
-                                                        : std::nullopt,
-                                           options.lines_per_agent,
-                                           options.lines_per_agent_max,
-                                           options.jurisdiction,
-                                           options.pool,
-                                           options.priority,
-                                           options.share};
+    const campaigns::CampaignChange change{
+        options.mode ? std::optional{mode_of(*options.mode)} : std::nullopt,
+        options.lines_per_agent,
+        options.lines_per_agent_max,
+        options.jurisdiction,
+        options.pool,
+        options.priority,
+        options.share,
+        word_of("--purpose", dnc::kPurposes, options.purpose),
+        options.subject,
+        options.offer,
+        word_of("--atds-profile", dnc::kAtdsProfiles, options.atds_profile)};
     require(change.mode || change.lines_per_agent || change.lines_per_agent_max ||
-                change.jurisdiction || change.pool || change.priority || change.share,
+                change.jurisdiction || change.pool || change.priority || change.share ||
+                change.purpose || change.subject || change.offer || change.atds_profile,
             "nothing to change: give --mode or another setting; see --help");
     campaigns::Store store{engine_dsn(options.store)};
     const auto before = find(store, options.name);
@@ -196,19 +229,24 @@ Exit campaign_show(const CampaignNameOptions& options) {
     campaigns::Store store{engine_dsn(options.store)};
     const campaigns::Campaign campaign = find(store, options.name);
     const auto funnel = store.funnel(campaign.id, Clock{}.now().wall);
-    fmt::print("name             {}\nseller           {}\nstate            {}\n"
-               "mode             {}\nlines, at most   {} an agent signed in\n"
-               "jurisdiction     {}\npool             {}\ncaller id        {}\n"
-               "trunks           {}\nring             {} s\nwrap-up          {} s\n"
-               "attempts         {} a lead, {} s apart\nmessage          {}\n",
-               campaign.name, campaign.seller, campaign.running ? "running" : "stopped",
-               mode_text(campaign), campaign.lines_per_agent_max, campaign.jurisdiction,
-               pool_text(campaign), dnc::to_e164(campaign.caller_id),
-               campaign.trunks.empty() ? "all"
-                                       : fmt::format("{}", fmt::join(campaign.trunks, ", ")),
-               campaign.ring_max.count(), campaign.wrap_up_max.count(), campaign.attempts_max,
-               campaign.retry_after.count(),
-               campaign.message_file.empty() ? "none" : campaign.message_file);
+    fmt::print(
+        "name             {}\nseller           {}\noffer            {}\n"
+        "purpose          {}\nsubject          {}\nautodialer       {}\n"
+        "state            {}\n"
+        "mode             {}\nlines, at most   {} an agent signed in\n"
+        "jurisdiction     {}\npool             {}\ncaller id        {}\n"
+        "trunks           {}\nring             {} s\nwrap-up          {} s\n"
+        "attempts         {} a lead, {} s apart\nmessage          {}\n",
+        campaign.name, campaign.seller, campaign.offer.empty() ? "-" : campaign.offer,
+        dnc::to_word(dnc::kPurposes, campaign.purpose),
+        campaign.subject.empty() ? "any" : campaign.subject,
+        dnc::to_word(dnc::kAtdsProfiles, campaign.atds_profile),
+        campaign.running ? "running" : "stopped", mode_text(campaign), campaign.lines_per_agent_max,
+        campaign.jurisdiction, pool_text(campaign), dnc::to_e164(campaign.caller_id),
+        campaign.trunks.empty() ? "all" : fmt::format("{}", fmt::join(campaign.trunks, ", ")),
+        campaign.ring_max.count(), campaign.wrap_up_max.count(), campaign.attempts_max,
+        campaign.retry_after.count(),
+        campaign.message_file.empty() ? "none" : campaign.message_file);
     fmt::print("leads ready      {}\nleads in a call  {}\nleads due later  {}\n"
                "leads used up    {}\nleads finished   {}\nleads refused    {}\n",
                funnel.ready, funnel.leased, funnel.resting, funnel.exhausted, funnel.finished,

@@ -7,6 +7,7 @@
 
 #include "dialer/commands/command.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,15 +33,33 @@ Exit import_leads(const ImportOptions& options);
 struct DncLoadOptions {
     StoreOptions store;
     std::string file;
-    std::string list;
+    std::string list; ///< empty for reassigned-numbers answers
     std::string as_of;
     std::string kind; ///< empty: the list must exist
+    std::string country;
+    std::string region;
+    std::string seller;
+    std::string area_codes; ///< "212,646"; empty: all
+    bool change = false;
+    std::optional<std::int64_t> after; ///< the version that changes come after
+    bool blocks = false;
+    std::vector<std::string> columns; ///< FIELD=COLUMN
+    std::optional<std::int64_t> rows;
     bool allow_bad = false;
     bool allow_shrink = false;
     bool json = false;
     bool quiet = false;
 };
 Exit dnc_load(const DncLoadOptions& options);
+
+struct DncNumberOptions {
+    StoreOptions store;
+    std::vector<std::string> numbers;
+    std::string at; ///< RFC 3339; empty: now
+    bool json = false;
+};
+Exit dnc_check(const DncNumberOptions& options);
+Exit dnc_history(const DncNumberOptions& options);
 
 struct CampaignCreateOptions {
     StoreOptions store;
@@ -52,6 +71,10 @@ struct CampaignCreateOptions {
     double lines_per_agent_max = 12.0;
     std::string jurisdiction = "US";
     std::string pool; ///< empty: agents of its own
+    std::string purpose = "telemarketing";
+    std::string subject;
+    std::string offer;
+    std::string atds_profile = "strict";
     int priority = 0;
     double share = 1.0;
     std::vector<std::string> trunks;
@@ -72,6 +95,10 @@ struct CampaignSetOptions {
     std::optional<double> lines_per_agent_max;
     std::optional<std::string> jurisdiction;
     std::optional<std::string> pool;
+    std::optional<std::string> purpose;
+    std::optional<std::string> subject;
+    std::optional<std::string> offer;
+    std::optional<std::string> atds_profile;
     std::optional<int> priority;
     std::optional<double> share;
 };
@@ -128,11 +155,50 @@ struct LogEventsOptions {
 };
 Exit log_events(const LogEventsOptions& options);
 
+struct AbandonmentOptions {
+    StoreOptions store;
+    std::string campaign;
+    std::string at;     ///< RFC 3339; empty: now
+    std::string packs;  ///< folder; empty: the packs that come with the program
+    std::string tzdata; ///< folder; empty: the system's
+    std::int64_t detector_sampled = 0;
+    std::int64_t detector_persons = 0;
+    bool json = false;
+    std::string out; ///< empty: stdout
+};
+Exit abandonment(const AbandonmentOptions& options);
+
 struct OptOutOptions {
     StoreOptions store;
     std::string number;
     std::string by;
 };
 Exit opt_out_add(const OptOutOptions& options);
+
+struct DecideOptions {
+    std::string packs;  ///< folder; empty: the packs that come with the program
+    std::string tzdata; ///< folder; empty: the system's
+    bool assume_clear = false;
+};
+/// Exit::usage when a line could not be read; the others have their verdicts all the same.
+Exit decide(const DecideOptions& options);
+
+struct PacksListOptions {
+    std::string packs;
+    bool json = false;
+};
+Exit packs_list(const PacksListOptions& options);
+
+struct PacksValidateOptions {
+    std::string packs;
+    std::string tzdata;
+};
+Exit packs_validate(const PacksValidateOptions& options);
+
+struct PacksDiffOptions {
+    std::string old_folder;
+    std::string new_folder;
+};
+Exit packs_diff(const PacksDiffOptions& options);
 
 } // namespace dialer::commands

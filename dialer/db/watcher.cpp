@@ -53,6 +53,8 @@ void Watcher::watch(campaigns::Store& store) {
     if (last_change_ < 0) {
         // Read before `up` makes the engine load its snapshot: the snapshot has at least these.
         last_change_ = store.last_suppression_change();
+        // Leads are leased after `up` and bring what was revoked before.
+        last_revocation_ = store.last_revocation();
     }
     boost::asio::post(control_, [this, reconciled] { events_.up(reconciled); });
     auto reconciled_at = clock_.now().mono;
@@ -82,8 +84,13 @@ void Watcher::report_feed(campaigns::Store& store) {
     if (!changes.empty()) {
         last_change_ = changes.back().change_id;
     }
-    boost::asio::post(control_, [this, asked_at, changes = std::move(changes)]() mutable {
-        events_.feed(asked_at, std::move(changes));
+    auto revocations = store.revocations(last_revocation_);
+    if (!revocations.empty()) {
+        last_revocation_ = revocations.back().id;
+    }
+    boost::asio::post(control_, [this, asked_at, changes = std::move(changes),
+                                 revocations = std::move(revocations)]() mutable {
+        events_.feed(asked_at, std::move(changes), std::move(revocations));
     });
 }
 

@@ -22,8 +22,11 @@ struct WatcherEvents {
     std::function<void(std::string why)> down;
     /// Another engine closed this run while its session was lost: the process must end.
     std::function<void(std::string why)> closed;
-    /// Company list changes since the last report (may be empty): the feed was complete at `at`.
-    std::function<void(dnc::Instant at, std::vector<campaigns::Store::SuppressionChange>)> feed;
+    /// Company list changes and revocations since the last report (may be empty): the feed was
+    /// complete at `at`.
+    std::function<void(dnc::Instant at, std::vector<campaigns::Store::SuppressionChange>,
+                       std::vector<campaigns::RevocationRecord>)>
+        feed;
     /// A version of a list was loaded, or a campaign or its leads changed.
     std::function<void(std::vector<std::string> channels)> changed;
 };
@@ -48,6 +51,7 @@ private:
     const Clock& clock_;
     WatcherEvents events_;
     std::int64_t last_change_ = -1; // -1: not yet known
+    std::int64_t last_revocation_ = -1;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };

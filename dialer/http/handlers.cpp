@@ -96,6 +96,27 @@ void set_running(const Call& call, const Reply& reply, bool running) {
     call.control.set_campaign_running(name, running, call.user.name, done_to(reply));
 }
 
+/// A request about one agent that has nothing more to say.
+void tell(const Call& call, const Reply& reply, std::optional<AgentId> agent,
+          void (Control::*act)(AgentId, Done)) {
+    if (agent && !refused_body(Body{call.body}, reply)) {
+        (call.control.*act)(*agent, done_to(reply));
+    }
+}
+
+/// A request about one agent that gives a reason.
+void tell_with_reason(const Call& call, const Reply& reply, std::optional<AgentId> agent,
+                      void (Control::*act)(AgentId, std::string, Done)) {
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto reason = body.text("reason", kReasonBytesMax);
+    if (!refused_body(body, reply)) {
+        (call.control.*act)(*agent, std::move(reason), done_to(reply));
+    }
+}
+
 } // namespace
 
 void get_page(const Call& call, const Reply& reply) {
@@ -155,22 +176,11 @@ void get_agents(const Call& call, const Reply& reply) {
 }
 
 void pause_agent(const Call& call, const Reply& reply) {
-    const auto agent = agent_argument(call, reply);
-    if (!agent) {
-        return;
-    }
-    Body body{call.body};
-    auto reason = body.text("reason", kReasonBytesMax);
-    if (!refused_body(body, reply)) {
-        call.control.pause(*agent, std::move(reason), done_to(reply));
-    }
+    tell_with_reason(call, reply, agent_argument(call, reply), &Control::pause);
 }
 
 void sign_out_agent(const Call& call, const Reply& reply) {
-    const auto agent = agent_argument(call, reply);
-    if (agent && !refused_body(Body{call.body}, reply)) {
-        call.control.sign_out(*agent, done_to(reply));
-    }
+    tell(call, reply, agent_argument(call, reply), &Control::sign_out);
 }
 
 void get_disposition_codes(const Call& call, const Reply& reply) {
@@ -211,36 +221,19 @@ void sign_in(const Call& call, const Reply& reply) {
 }
 
 void sign_out(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (agent && !refused_body(Body{call.body}, reply)) {
-        call.control.sign_out(*agent, done_to(reply));
-    }
+    tell(call, reply, desk_of(call, reply), &Control::sign_out);
 }
 
 void set_ready(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (agent && !refused_body(Body{call.body}, reply)) {
-        call.control.set_ready(*agent, done_to(reply));
-    }
+    tell(call, reply, desk_of(call, reply), &Control::set_ready);
 }
 
 void pause(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (!agent) {
-        return;
-    }
-    Body body{call.body};
-    auto reason = body.text("reason", kReasonBytesMax);
-    if (!refused_body(body, reply)) {
-        call.control.pause(*agent, std::move(reason), done_to(reply));
-    }
+    tell_with_reason(call, reply, desk_of(call, reply), &Control::pause);
 }
 
 void hang_up(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (agent && !refused_body(Body{call.body}, reply)) {
-        call.control.hang_up_customer(*agent, done_to(reply));
-    }
+    tell(call, reply, desk_of(call, reply), &Control::hang_up_customer);
 }
 
 void dispose(const Call& call, const Reply& reply) {
@@ -270,22 +263,11 @@ void wrap_up_ending(const Call& call, const Reply& reply) {
 }
 
 void preview_dial(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (agent && !refused_body(Body{call.body}, reply)) {
-        call.control.preview_dial(*agent, done_to(reply));
-    }
+    tell(call, reply, desk_of(call, reply), &Control::preview_dial);
 }
 
 void preview_skip(const Call& call, const Reply& reply) {
-    const auto agent = desk_of(call, reply);
-    if (!agent) {
-        return;
-    }
-    Body body{call.body};
-    auto reason = body.text("reason", kReasonBytesMax);
-    if (!refused_body(body, reply)) {
-        call.control.preview_skip(*agent, std::move(reason), done_to(reply));
-    }
+    tell_with_reason(call, reply, desk_of(call, reply), &Control::preview_skip);
 }
 
 void dial_number(const Call& call, const Reply& reply) {

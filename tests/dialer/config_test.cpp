@@ -13,7 +13,7 @@
 namespace {
 
 const std::string minimal = "[store]\ndsn = \"dbname=dialer\"\n"
-                            "[dnc]\nrules = \"rules.json\"\narea_codes = \"/geo/nanp.csv\"\n"
+                            "[dnc]\npacks = \"packs\"\narea_codes = \"/geo/nanp.csv\"\n"
                             "[http]\nweb_root = \"web\"\n";
 
 /// A file in a folder of its own that is removed at the end.
@@ -49,20 +49,18 @@ TEST_CASE("a small file is enough, and paths are taken from its folder", "[confi
     const Scratch file{minimal};
     const auto config = dialer::load_config(file.path);
     CHECK(config.store.dsn == "dbname=dialer");
-    CHECK(config.dnc.rules == (file.folder / "rules.json").string());
+    CHECK(config.dnc.packs == (file.folder / "packs").string());
     CHECK(config.dnc.area_codes == "/geo/nanp.csv");
-    CHECK(config.dnc.abandonment == (file.folder / "abandonment.json").string());
+    CHECK(config.dnc.cache.empty());
     CHECK(config.pacing.event_log.empty());
-    CHECK_FALSE(config.pacing.agentless_attested);
     CHECK(config.sip.trunks.empty());
 }
 
 TEST_CASE("the event log is a folder beside the file, and attestation is asked for by name",
           "[config]") {
-    const Scratch file{minimal + "[pacing]\nevent_log = \"events\"\nagentless_attested = true\n"};
+    const Scratch file{minimal + "[pacing]\nevent_log = \"events\"\n"};
     const auto config = dialer::load_config(file.path);
     CHECK(config.pacing.event_log == (file.folder / "events").string());
-    CHECK(config.pacing.agentless_attested);
 }
 
 TEST_CASE("an error names file, line and key", "[config]") {
@@ -77,7 +75,8 @@ TEST_CASE("what is misspelt or missing is refused", "[config]") {
     };
     const Row rows[] = {
         {"[media]\nthread = 2\n", "media.thread: is not a setting"},
-        {"[pacing]\nagentless_attested = \"x\"\n", "pacing.agentless_attested: has the wrong type"},
+        {"[pacing]\nagentless_attested = true\n",
+         "pacing.agentless_attested: is not a setting; check its spelling"},
         {"[pacing]\nthreshold = 0.5\n", "pacing.threshold: is not a setting"},
         {"[trunks]\n", "trunks: is not a section"},
         {"[sip]\naddress = \"example\"\n", "no IPv4 address"},

@@ -233,6 +233,35 @@ TEST_CASE("a waiting person whom nobody reached is abandoned once", "[pace]") {
     CHECK(world.counted().abandoned == 1);
 }
 
+TEST_CASE("campaigns of one offer share one account of abandoned calls", "[pace]") {
+    World world;
+    const auto offered = [](CampaignId id, std::int64_t regulatory) {
+        auto settings = World::settings(id);
+        settings.regulatory_campaign = regulatory;
+        return settings;
+    };
+    world.set(offered(energy, 7));
+    world.set(offered(solar, 7));
+    world.history_read(energy);
+    world.history_read(solar);
+    world.dial(AttemptId{100});
+    world.pace.answered(AttemptId{100}, world.now());
+    world.pace.abandoned(energy, AttemptId{100}, world.now());
+    CHECK(world.counted(energy).abandoned == 1);
+    CHECK(world.counted(solar).abandoned == 1);
+    CHECK(world.counted(solar).answered == 1);
+
+    // Another offer is another account, which is read before dialing goes on.
+    world.set(offered(solar, 8));
+    CHECK(world.pace.obstacle(solar).has_value());
+    world.history_read(solar);
+    CHECK(world.counted(solar).answered == 0);
+    world.dial(AttemptId{101});
+    world.pace.answered(AttemptId{101}, world.now());
+    world.pace.abandoned(energy, AttemptId{101}, world.now());
+    CHECK(world.counted(solar).abandoned == 0);
+}
+
 TEST_CASE("an agent who dials by hand is taken by a call that is not pacing's", "[pace]") {
     World world;
     world.history_read();

@@ -24,7 +24,6 @@ from rtp_wire import AUDIO, RtpWire
 from sipp_carrier import HOST, rig
 
 CLOCK = "2026-11-23T15:00:00-05:00"  # a weekday afternoon in New York, on loopback trunks only
-LIST_DATE = "2026-11-20"
 CALLER_ID = "+12125550199"
 CAMPAIGN = "baresip"
 AGENT, PASSWORD = "agent001", "forty-four"
@@ -69,10 +68,7 @@ class Shift:
         self.config = rig.write_config(self.folder / "dialer.toml", self.cluster, [trunk],
                                        clock_start_at=CLOCK)
         rig.dialer("migrate", "--config", self.config)
-        registry = self.folder / "registry.txt"
-        registry.write_text("2125550100\n")
-        rig.dialer("dnc", "load", registry, "--list", "national", "--as-of", LIST_DATE, "--config",
-                   self.config, "--quiet")
+        rig.load_law(self.config, self.folder)
         rig.dialer("campaign", "create", CAMPAIGN, "--seller", "Acme Solar", "--caller-id",
                    CALLER_ID, "--wrap-up-max", 60, "--attempts-max", 1, "--config", self.config)
         leads = self.folder / "leads.csv"

@@ -13,10 +13,12 @@ Environment: DIALER_BIN is the folder of the binaries, DIALER_KEEP=1 keeps the l
 
 import json
 import sys
+import threading
 import time
 
-from modes_site import PREVIEW_LOAN_S, REFUSED_BY_STORE, Site, number, rig, settle
+from modes_site import PREVIEW_LOAN_S, REFUSED_BY_STORE, Site, number, rig, seller, settle
 
+FEED_MAX_S = 15  # of the house's rules
 EARLIER_BRIDGED, EARLIER_ABANDONED, EARLIER_LEFT = 200, 3, 1
 
 
@@ -138,7 +140,7 @@ def preview_keeps_a_lead_as_long_as_the_agent_looks(site):
 def manual_refuses_what_must_not_be_called(site):
     site.sign_in("manual1", "manual")
     for typed, want, text in ((number(13), 409, "COMPANY_DNC"), ("212-555", 400, "number"),
-                              ("+44 20 7946 0000", 409, "COUNTRY_UNSUPPORTED")):
+                              ("+44 20 7946 0000", 409, "LIST_MISSING")):
         status, why = site.post("manual1", "dial", {"number": typed})
         if status != want or text not in why:
             yield f"{typed}: {status} {why}"
@@ -147,7 +149,7 @@ def manual_refuses_what_must_not_be_called(site):
         yield f"preview in manual mode: {status} {why}"
     if site.results("manual"):
         yield f"dialed all the same: {site.results('manual')}"
-    want = {"COMPANY_DNC": 1, "COUNTRY_UNSUPPORTED": 1}
+    want = {"COMPANY_DNC": 1, "LIST_MISSING": 1}
     if not settle(lambda: site.campaign("manual")["refused"] == want):
         yield f"counted: {site.campaign('manual')['refused']}"
 
@@ -175,6 +177,55 @@ def manual_waits_for_the_legal_ring_time_when_the_agent_vanishes(site):
         yield f"given up at once: {rows}"
     site.ask("manual1", "hang-up")
     site.wait_for_state("manual1", "ready", 20)
+    site.ask("manual1", "sign-out")
+
+
+# -- what changes while it rings
+
+def a_declared_emergency_ends_what_rings(site):
+    site.sign_in("manual1", "manual")
+    site.ask("manual1", "dial", {"number": number(15)})
+    site.wait_for_ringing(15)
+    known = ["--source", "https://governor.example/eo-12", "--reviewer", "maria", "--config",
+             site.config]
+    added = rig.dialer("emergency", "add", "NY", "--from", "2026-11-23", *known).stdout
+    site.wait_for_state("manual1", "ready", 5)
+    events = site.cluster.sql("SELECT e.kind, e.detail FROM attempt_events e JOIN attempts a"
+                              f" ON a.id = e.attempt_id WHERE a.number = {number(15)[1:]}"
+                              " AND e.kind = 'no_longer_legal'")
+    if events != [["no_longer_legal", "EMERGENCY_STATE"]]:
+        yield f"the log says {events}"
+    status, why = site.post("manual1", "dial", {"number": number(15)})
+    if status != 409 or "EMERGENCY_STATE" not in why:
+        yield f"dialed again: {status} {why}"
+    rig.dialer("emergency", "end", added.split()[1], "--to", "2026-11-23T00:00:01Z", *known)
+
+    def dialed():
+        return site.post("manual1", "dial", {"number": number(12)})[0] == 204  # busy
+    if not settle(dialed):
+        yield "nothing is dialed after its end"
+    site.wait_for_state("manual1", "ready")
+
+
+def a_feed_that_is_cut_off_stops_dialing(site):
+    """The lock of another session keeps the engine from reading what people said."""
+    lock = threading.Thread(target=site.cluster.sql, args=(
+        "BEGIN; LOCK TABLE revocations IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(17)",))
+    lock.start()
+    cut_at = time.monotonic()
+    if not settle(lambda: any("database" in why or "opt-out" in why
+                              for why in site.campaign("manual")["not_dialing"]), FEED_MAX_S):
+        yield f"after {FEED_MAX_S} s: {site.campaign('manual')['not_dialing']}"
+    status, why = site.post("manual1", "dial", {"number": number(12)})
+    if status not in (409, 503) or time.monotonic() > cut_at + 17:
+        yield f"dialed all the same: {status} {why}"
+    lock.join()
+
+    def dialed():
+        return site.post("manual1", "dial", {"number": number(12)})[0] == 204
+    if not settle(dialed, 20):
+        yield "nothing is dialed when the feed is back"
+    site.wait_for_state("manual1", "ready")
     site.ask("manual1", "sign-out")
 
 
@@ -208,11 +259,14 @@ def a_pool_shares_its_agents(site):
 
 
 def agentless_needs_proof_of_consent(site):
-    why = site.campaign("agentless")["not_dialing"]
-    if not any("consent" in text for text in why):
-        yield f"the page says {why}"
-    if site.results("agentless") or site.lead("agentless", 31)[0] != "ready":
-        yield "leads were taken"
+    if not settle(lambda: all(site.lead("agentless", n)[0] == "blocked" for n in (31, 32))):
+        yield f"the leads are {[site.lead('agentless', n) for n in (31, 32)]}"
+    if site.results("agentless"):
+        yield "leads were dialed"
+    codes = site.cluster.sql("SELECT DISTINCT reasons->0->>'code' FROM gate_refusals"
+                             f" WHERE campaign_id = {site.ids['agentless']}")
+    if codes != [["CONSENT_FEDERAL"]]:
+        yield f"refused for {codes}"
 
 
 # -- predictive
@@ -226,8 +280,9 @@ def add_earlier_answers(site):
         " ELSE 'early_hangup' END AS treatment"
         f" FROM generate_series(1, {EARLIER_BRIDGED + EARLIER_ABANDONED + EARLIER_LEFT}) n),"
         " attempt AS (INSERT INTO attempts (id, at, lead_id, campaign_id, run_id, number,"
-        " caller_id, trunk, evidence) SELECT first_id_at(at), at, 0,"
-        f" {site.ids['ahead']}, 0, 12125550198, 12125550199, 'earlier', '{{}}' FROM call)"
+        " caller_id, trunk, evidence, regulatory_campaign_id) SELECT first_id_at(at), at, 0,"
+        f" c.id, 0, 12125550198, 12125550199, 'earlier', '{{}}', c.regulatory_campaign_id"
+        f" FROM call, campaigns c WHERE c.id = {site.ids['ahead']})"
         " INSERT INTO attempt_results (attempt_id, outcome, treatment, sip_status, answered_at,"
         " bridged_at, ended_at, ended_by, failover_follows, campaign_id)"
         " SELECT first_id_at(at), 'answered', treatment, 0, at,"
@@ -335,7 +390,9 @@ def restart(site):
                             " ON c.id = s.campaign_id")
     if not any(name == "ahead" and int(length) > 0 for name, length in rows):
         yield f"learnt states: {rows}"
-    site.start(attested=True)
+    rig.load_consents(site.config, site.folder, seller("agentless"),
+                      [number(n) for n in (31, 32)])
+    site.start(later=True)
 
 
 def predictive_remembers(site):
@@ -355,12 +412,11 @@ def agentless_plays_its_message(site):
     figures = site.campaign("agentless")
     if (figures["abandoned"], figures["answered"]) != (0, 2):
         yield f"figures: {figures}"
-    samples = site.cluster.sql("SELECT explanation->>'agentless_attested' FROM pacing_samples"
-                               f" WHERE campaign_id = {site.ids['agentless']}")
-    if not samples or any(row != ["true"] for row in samples):
-        yield f"samples do not say that consent is attested: {samples}"
-    if "attests" not in site.engine.log_path.read_text():
-        yield "the log of the start does not say it"
+    proven = site.cluster.sql("SELECT count(*) FROM attempts a JOIN consents c"
+                              " ON c.id = (a.evidence->>'consent')::bigint AND c.number = a.number"
+                              f" WHERE a.campaign_id = {site.ids['agentless']}")
+    if proven != [["2"]]:
+        yield f"attempts that name their consent: {proven}"
 
 
 def a_run_that_was_closed_ends_with_1(site):
@@ -393,12 +449,15 @@ CHECKS = [
     preview_dials_for_the_agent_who_looked, preview_never_shows_a_listed_number_and_minds_opt_outs,
     preview_gives_the_agent_back_when_nobody_answers, preview_takes_the_lead_back_from_who_pauses,
     manual_refuses_what_must_not_be_called, manual_connects_the_agent_who_dialed,
-    manual_waits_for_the_legal_ring_time_when_the_agent_vanishes, a_pool_shares_its_agents,
+    manual_waits_for_the_legal_ring_time_when_the_agent_vanishes,
+    a_pool_shares_its_agents,
     preview_keeps_a_lead_as_long_as_the_agent_looks, agentless_needs_proof_of_consent,
     predictive_knows_the_answers_of_the_last_days,
     predictive_dials_and_says_why, the_event_log_has_every_call,
     an_opt_out_that_the_store_refuses_holds_up_no_other, restart, predictive_remembers,
-    agentless_plays_its_message, every_invite_has_its_row, a_run_that_was_closed_ends_with_1,
+    agentless_plays_its_message, a_declared_emergency_ends_what_rings,
+    a_feed_that_is_cut_off_stops_dialing, every_invite_has_its_row,
+    a_run_that_was_closed_ends_with_1,
 ]
 
 

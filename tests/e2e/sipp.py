@@ -27,7 +27,6 @@ from mini_agents import MiniAgents, md5
 from sipp_carrier import HOST, ClosedPort, SilentTrunk, Sipp, header, rig
 
 CLOCK = "2026-11-23T15:00:00-05:00"  # a weekday afternoon in New York, on loopback trunks only
-LIST_DATE = "2026-11-20"
 CALLER_ID = 12125550199
 FIRST_NUMBER = 12125550101
 INVITE_TIMEOUT_MS = 8000
@@ -75,10 +74,7 @@ class Session:
         self.cluster = self.workspace.keep(rig.Cluster(self.folder / "pg", volatile=True))
         self._write_config()
         rig.dialer("migrate", "--config", self.config)
-        registry = self.folder / "registry.txt"
-        registry.write_text("2125550100\n")
-        rig.dialer("dnc", "load", registry, "--list", "national", "--as-of", LIST_DATE,
-                   "--config", self.config, "--quiet")
+        rig.load_law(self.config, self.folder)
         self.supervisor = rig.add_user(self.config, "supervisor", "admin")
         for run in self.runs:
             run.trunks = [run.scenario.name if trunk == "own" else trunk
@@ -102,7 +98,9 @@ class Session:
         return (
             "INSERT INTO campaigns (name, seller, running, mode, lines_per_agent, caller_id,"
             " trunks, ring_max_s, wrap_up_max_s, attempts_max, retry_after_s, message_file) VALUES"
-            f" ('{run.scenario.name}', 'Acme Solar', true, 'progressive', 1, {CALLER_ID},"
+            # Each for a seller of its own: one seller's abandoned calls are counted together.
+            f" ('{run.scenario.name}', 'Acme {run.scenario.name}', true, 'progressive', 1,"
+            f" {CALLER_ID},"
             f" string_to_array('{trunks}', ','), 15, 1, 1, 3600, '');"
             " WITH agent AS (INSERT INTO agents (name, sip_user, sip_ha1) VALUES"
             f" ('{run.agent}', '{run.agent}', '{ha1}') RETURNING id)"
@@ -286,6 +284,14 @@ def opt_out(session, run, _talking, ringing):
     return True
 
 
+def revoke(session, run, _talking, ringing):
+    if run.scenario.name not in ringing:
+        return False
+    rig.dialer("consent", "revoke", f"+{run.numbers[0]}", "--means", "spoken", "--seller",
+               f"Acme {run.scenario.name}", "--config", session.config)
+    return True
+
+
 def attack(session, run, talking, _ringing):
     if run.agent not in talking:
         return False
@@ -305,7 +311,8 @@ def attack(session, run, talking, _ringing):
     return agent_hangs_up(session, run, talking, _ringing)
 
 
-ACTIONS = {"agent_hangs_up": agent_hangs_up, "opt_out": opt_out, "attack": attack}
+ACTIONS = {"agent_hangs_up": agent_hangs_up, "opt_out": opt_out, "revoke": revoke,
+           "attack": attack}
 
 
 # -- further looks at a scenario; they yield faults
@@ -321,7 +328,7 @@ def rang_long_enough(_session, run):
 def rang_short(_session, run):
     ringing, cancel = run.own.first("sent", "SIP/2.0 180"), run.own.first("received", "CANCEL ")
     if cancel is None or cancel - ringing > RING_MIN_S / 2:
-        yield "an opt-out did not end the ringing at once"
+        yield "the person's word did not end the ringing at once"
 
 
 def rang_once(session, run):

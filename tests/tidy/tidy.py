@@ -20,8 +20,8 @@ FILE_LINES_MAX = 600
 
 # Files of pure rooms that read their data files; everything else there decides without I/O.
 SHELL_FILES = {
-    "dnc/zones_cctz.cpp", "dnc/rules_file.cpp", "dnc/area_codes_file.cpp",
-    "dnc/abandonment_file.cpp"}
+    "dnc/zones_cctz.cpp", "dnc/area_codes_file.cpp", "dnc/countries_file.cpp",
+    "dnc/geo_table_file.cpp", "dnc/pack_read_file.cpp", "dnc/number_set_file.cpp"}
 PURE_FOLDERS = ("pacing/", "dnc/", "dialer/sdp/")
 PURE_FILES = {
     "dialer/agents/agent_state.hpp",
