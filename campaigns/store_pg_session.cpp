@@ -177,7 +177,8 @@ void Store::listen() {
 
 std::vector<std::string> Store::wait_for_notifications(std::chrono::milliseconds limit) {
     return guarded(*session_, [this, limit] {
-        // What fired while another statement ran was delivered then: waiting now would hold it back.
+        // What fired while another statement ran was delivered then: waiting now would hold it
+        // back.
         if (session_->fired.empty()) {
             const auto micros =
                 std::max(std::chrono::microseconds{limit}, std::chrono::microseconds{0});

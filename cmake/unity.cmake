@@ -1,8 +1,8 @@
 # The presets asan and tsan compile the files of a target together (CMakePresets.json), in a quarter
 # of the time. Not so these targets: the include lines of the pure rooms stay honest, and in the
 # others several files have local things of the same name.
-set_target_properties(dnc pacing campaigns dnc_test store_test import_test media_test http_test
-    PROPERTIES UNITY_BUILD OFF)
+set_target_properties(dnc pacing campaigns dnc_test gate_test places_test store_test import_test
+    media_test http_test PROPERTIES UNITY_BUILD OFF)
 if(TARGET pacing_core_test)
     set_target_properties(pacing_core_test PROPERTIES UNITY_BUILD OFF)
 endif()

@@ -28,18 +28,36 @@ const TREATMENTS = {
   bridged: 'talked', abandoned: 'abandoned', early_hangup: 'hung up early', none: '',
 };
 const REFUSALS = {
-  HOURS_FEDERAL: 'It is before 8 or after 21 o’clock somewhere the person may be',
+  HOURS: 'Outside the legal hours somewhere the person may be',
+  HOLIDAY: 'A holiday on which such calls are not allowed',
+  FREQ: 'The person was called as often as is allowed',
+  CONSENT: 'The consent that the call needs is not there',
+  REVOKED: 'The person took back the consent',
   COMPANY_DNC: 'On the company’s own do-not-call list',
   LIST_NATIONAL: 'On the national do-not-call list',
+  LIST_STATE: 'On the state’s do-not-call list',
+  LIST_PREFERENCE: 'On a preference list',
+  LIST_LITIGATOR: 'On a list of people who sue',
   LIST_OTHER: 'On another suppression list',
   LIST_MISSING: 'A required do-not-call list was never loaded',
   LIST_STALE: 'A required do-not-call list is too old',
+  LIST_NOT_SUBSCRIBED: 'The registry’s subscription does not cover the area code',
   FEED_STALE: 'Recent opt-outs may be missing',
-  LINE_NOT_GEOGRAPHIC: 'Not an ordinary line: toll-free, premium or personal number',
+  LINE: 'Not a line that may be called: toll-free, premium, service or protected',
+  REASSIGNED: 'The number may have a new owner',
+  EMERGENCY: 'A state of emergency is declared there',
   TZ_UNKNOWN: 'The person’s time zone is not known',
   TZDB_STALE: 'The time zone data are too old',
-  COUNTRY_UNSUPPORTED: 'No rules for that country',
+  PACK_MISSING: 'No rules for that country',
+  UNKNOWN: 'A fact that a rule asks for is not known',
 };
+/** In words; codes that differ in whose rule it is, or in which fact is missing, name it. */
+function refusalInWords(code) {
+  const group = code.split('_')[0];
+  const words = REFUSALS[code] ?? REFUSALS[group];
+  const rest = code.slice(group.length + 1).replaceAll('_', ' ').toLowerCase();
+  return REFUSALS[code] || !words ? (words ?? code) : `${words} (${rest})`;
+}
 const STEERING = ['ops', 'supervisor', 'admin'];
 
 const page = { token: '', me: null, stream: null, live: null, heardAt: 0, retryAt: 0 };
@@ -143,7 +161,7 @@ function updateCampaign(card, campaign) {
   updatePacing(card, campaign);
   updateFigures(parts, campaign);
   showCounts(parts.outcomes, campaign.outcomes, (key) => OUTCOMES[key] ?? sentence(key), 'No attempt has ended yet');
-  showCounts(parts.refused, campaign.refused, (key) => REFUSALS[key] ?? key, 'Nothing was refused');
+  showCounts(parts.refused, campaign.refused, refusalInWords, 'Nothing was refused');
   const leads = Object.fromEntries(LEADS);
   showCounts(parts.leads, campaign.leads, (key) => leads[key] ?? sentence(key), 'No leads');
 }
