@@ -3,10 +3,13 @@
 // Method: each line is read and judged as `dialer decide` does it, with all packs in force; a
 // message shows facts, expectation and answer.
 
+#include "dnc/decision_json.hpp"
+#include "dnc/facts_json.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/golden_cases.hpp"
 #include "dnc/json_text.hpp"
 #include "dnc/pack.hpp"
+#include "tests/dnc/support.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -18,6 +21,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace {
@@ -112,6 +116,32 @@ std::string outcome(const LawCase& law) {
     return wrong;
 }
 
+/// What `dialer decide` answers to the cases of the law, with packs, list versions, zones and all.
+std::vector<std::string> answers(const dnc::Gate& gate, const std::vector<LawCase>& asked) {
+    std::vector<std::string> lines;
+    for (const LawCase& law : asked) {
+        const auto read = dnc::read_question(law.facts, law.assume_clear);
+        const auto* question = std::get_if<dnc::Question>(&read);
+        REQUIRE(question != nullptr);
+        dnc::append_decision(lines.emplace_back(), question->id,
+                             gate.decide(question->facts, question->at));
+    }
+    return lines;
+}
+
+std::vector<LawCase> all_cases() {
+    std::vector<LawCase> all;
+    for (const fs::path& path : law_files()) {
+        std::ifstream file{path};
+        for (std::string line; std::getline(file, line);) {
+            if (!line.empty()) {
+                all.push_back(read_case(json::parse(line).as_object()));
+            }
+        }
+    }
+    return all;
+}
+
 /// How many cases the file has.
 std::size_t run_file(const fs::path& path) {
     std::ifstream file{path};
@@ -151,6 +181,30 @@ TEST_CASE("the independent cases of the law come out as they say", "[law]") {
         count += run_file(file);
     }
     CHECK(count > 0);
+}
+
+TEST_CASE("decisions replayed with the packs that were kept of their day are the same",
+          "[law][replay]") {
+    // The folder as an archive would give it back, read by a gate of its own, in another order.
+    const dnc_tests::TemporaryFolder archive;
+    fs::copy(DNC_FOLDER "/packs", archive.path(), fs::copy_options::recursive);
+    std::vector<LawCase> asked = all_cases();
+    const std::vector<std::string> that_day = answers(shipped_gate(), asked);
+    std::reverse(asked.begin(), asked.end());
+    const dnc::Gate later{dnc::load_packs(archive.path().string()),
+                          dnc::load_geography(DNC_FOLDER "/geo"), zones()};
+    std::vector<std::string> replayed = answers(later, asked);
+    std::reverse(replayed.begin(), replayed.end());
+    REQUIRE(that_day.size() > 1000);
+    CHECK(that_day == replayed);
+
+    // Another version of one pack tells itself apart, so that the right archive can be found.
+    std::ofstream{archive.path() / "us-fl.json", std::ios::app} << "\n";
+    const dnc::Gate changed{dnc::load_packs(archive.path().string()),
+                            dnc::load_geography(DNC_FOLDER "/geo"), zones()};
+    LawCase florida;
+    florida.facts = R"({"number":"+13055550101","at":"2026-11-23T17:00:00Z"})";
+    CHECK(answers(changed, {florida}) != answers(shipped_gate(), {florida}));
 }
 
 TEST_CASE("every code that a golden case names exists", "[law]") {
