@@ -8,8 +8,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
 import rig  # noqa: E402
 
 CLOCK_START = "2026-11-23T15:00:00-05:00"
-# Their Monday has not begun, or has ended, when it is 15:00 in New York.
-FAR_AWAY = {"AS", "GU", "MP"}
+# Their Monday has not begun, or has ended, when it is 15:00 in New York; or a state's rules ask for
+# a consent of each person, or for an answer about a new owner.
+LEFT_OUT = {"AS", "GU", "MP", "CT", "FL", "MD", "ME", "OK", "UT"}
 
 
 def write_leads(path, count):
@@ -18,7 +19,7 @@ def write_leads(path, count):
              if not line.startswith("#"))
     codes = [row["code"] for row in csv.DictReader(table)
              if row["country"] == "US" and row["geographic"] in ("1", "true", "yes")
-             and not FAR_AWAY & set(row["regions"].split("|"))]
+             and not LEFT_OUT & set(row["regions"].split("|"))]
     with open(path, "w", encoding="utf-8") as file:
         file.write("name,phone\n")
         numbers = (f"+1{code}55501{last:02d}" for last in range(100) for code in codes)
@@ -42,10 +43,7 @@ def prepare_engine(space, trunk_ports, campaigns, agents, mode=("ratio", 10)):
                               engine={"lines_max": 20000},
                               media={"silence_limit_ms": 600000})
     rig.dialer("migrate", "--config", config)
-    national = folder / "national.txt"
-    national.write_text("+12125550199\n")
-    rig.dialer("dnc", "load", national, "--config", config, "--list", "national", "--as-of",
-               "2026-11-20")
+    rig.load_law(config, folder)
     tokens = [rig.add_agents(config, count, folder, prefix) for prefix, count in agents.items()]
     token = rig.add_user(config, "supervisor", "supervisor")
     for name, (trunk, count) in campaigns.items():
@@ -57,7 +55,6 @@ def prepare_engine(space, trunk_ports, campaigns, agents, mode=("ratio", 10)):
         rig.dialer("campaign", "start", name, "--config", config)
     engine = space.keep(rig.Engine(config, folder))
     return cluster, engine, tokens, token
-
 
 
 def attempts(engine, token):
