@@ -3,6 +3,7 @@
 #include "campaigns/numbers_file_read.hpp"
 #include "campaigns/numbers_file_source.hpp"
 #include "campaigns/numbers_file_version.hpp"
+#include "dnc/time_text.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ std::optional<NumbersFault> refuse(std::string text) {
 std::optional<NumbersFault> check_date(const NumbersRequest& request) {
     if (std::chrono::sys_days{request.as_of} > std::chrono::floor<std::chrono::days>(request.at)) {
         return refuse(fmt::format("--as-of {} is in the future; give the day the file was made on",
-                                  to_text(request.as_of)));
+                                  dnc::date_text(request.as_of)));
     }
     return std::nullopt;
 }
@@ -47,7 +48,7 @@ std::optional<NumbersFault> check_changes(const NumbersRequest& request, ListVer
     if (in_force->as_of >= request.as_of) {
         return refuse(fmt::format("--as-of {} is not newer than the version in force ({}); these "
                                   "changes are in it already or out of order",
-                                  to_text(request.as_of), to_text(in_force->as_of)));
+                                  dnc::date_text(request.as_of), dnc::date_text(in_force->as_of)));
     }
     if (request.area_codes && request.area_codes != in_force->area_codes) {
         return refuse(fmt::format("changes cover the area codes of version {}, which --area-codes "
@@ -62,7 +63,7 @@ std::optional<NumbersFault> check_full(const NumbersRequest& request, const List
     if (version.kind() != dnc::ListKind::company && in_force && in_force->as_of > request.as_of) {
         return refuse(
             fmt::format("--as-of {} is older than the version in force ({}); load the newer file",
-                        to_text(request.as_of), to_text(in_force->as_of)));
+                        dnc::date_text(request.as_of), dnc::date_text(in_force->as_of)));
     }
     return std::nullopt;
 }
@@ -143,27 +144,6 @@ std::optional<int> read_part(std::string_view text, std::size_t begin, std::size
 }
 
 } // namespace
-
-std::optional<std::chrono::year_month_day> read_date(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
-        return std::nullopt;
-    }
-    const auto year = read_part(text, 0, 4);
-    const auto month = read_part(text, 5, 2);
-    const auto day = read_part(text, 8, 2);
-    if (!year || !month || !day) {
-        return std::nullopt;
-    }
-    const std::chrono::year_month_day date{std::chrono::year{*year},
-                                           std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
-    return date.ok() ? std::optional{date} : std::nullopt;
-}
-
-std::string to_text(std::chrono::year_month_day date) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
 
 std::optional<std::bitset<1000>> read_area_codes(std::string_view text) {
     std::bitset<1000> codes;

@@ -68,9 +68,6 @@ struct NumbersFault {
     std::vector<BadLine> bad_lines;
 };
 
-/// "2026-11-23"; nothing when it is no date.
-[[nodiscard]] std::optional<std::chrono::year_month_day> read_date(std::string_view text);
-[[nodiscard]] std::string to_text(std::chrono::year_month_day date);
 /// "212,646"; nothing when one of them is no North American area code.
 [[nodiscard]] std::optional<std::bitset<1000>> read_area_codes(std::string_view text);
 

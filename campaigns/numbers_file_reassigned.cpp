@@ -3,6 +3,7 @@
 #include "campaigns/numbers_file_read.hpp"
 #include "campaigns/numbers_file_source.hpp"
 #include "campaigns/store_session.hpp"
+#include "dnc/time_text.hpp"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
@@ -42,7 +43,7 @@ std::variant<NumbersSummary, NumbersFault> load(Store& store, const NumbersReque
     NumbersSummary summary;
     summary.kind = "reassigned";
     summary.as_of = request.as_of;
-    const std::string as_of = to_text(request.as_of);
+    const std::string as_of = dnc::date_text(request.as_of);
     if (const auto found = work.exec_params(kEarlier, as_of, source.sha256()); !found.empty()) {
         summary.already_loaded = true;
         summary.sha256 = source.sha256();
@@ -62,7 +63,7 @@ std::variant<NumbersSummary, NumbersFault> load(Store& store, const NumbersReque
     auto why = read_numbers_file(
         source, request, options, summary, on_progress, [&](const dnc::RegistryRecord& record) {
             ++summary.added;
-            rows << std::make_tuple(load_id, record.first.e164, to_text(record.date),
+            rows << std::make_tuple(load_id, record.first.e164, dnc::date_text(record.date),
                                     std::string{word_of(record.answer)}, queried_at);
         });
     rows.complete();
@@ -84,7 +85,7 @@ load_reassigned(Store& store, const NumbersRequest& request, const OnProgress& o
     if (std::chrono::sys_days{request.as_of} > std::chrono::floor<std::chrono::days>(request.at)) {
         return NumbersFault{fmt::format("--as-of {} is in the future; give the day on which the "
                                         "answers were given",
-                                        to_text(request.as_of)),
+                                        dnc::date_text(request.as_of)),
                             {}};
     }
     NumbersSource source{request.path};

@@ -4,6 +4,7 @@
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_pg_lists.hpp"
 #include "campaigns/store_session.hpp"
+#include "dnc/time_text.hpp"
 
 #include <fmt/format.h>
 #include <pqxx/pqxx>
@@ -72,7 +73,7 @@ std::optional<std::string> array_text(const std::optional<std::bitset<1000>>& co
 
 ListVersion::InForce version_of(const pqxx::row& row) {
     ListVersion::InForce version{.version_id = row[0].as<std::int64_t>(),
-                                 .as_of = read_date(row[1].as<std::string>()).value(),
+                                 .as_of = dnc::read_any_date(row[1].as<std::string>()).value(),
                                  .numbers = row[2].as<std::int64_t>(),
                                  .area_codes = {}};
     if (!row[3].is_null()) {
@@ -107,7 +108,7 @@ public:
 
     std::optional<InForce> earlier(const std::string& sha256, std::chrono::year_month_day as_of,
                                    bool any_date) {
-        const auto found = work_.exec_params(kEarlier, list_id_, sha256, to_text(as_of),
+        const auto found = work_.exec_params(kEarlier, list_id_, sha256, dnc::date_text(as_of),
                                              any_date || grows(), request_.after.has_value());
         return found.empty() ? std::nullopt : std::optional{version_of(found[0])};
     }
@@ -172,7 +173,7 @@ public:
         }
         const std::int64_t micros = request_.at.time_since_epoch().count();
         const auto codes = array_text(request_.after ? in_force_->area_codes : request_.area_codes);
-        work_.exec_params0(kMakeVersion, version_id_, list_id_, to_text(as_of), sha256,
+        work_.exec_params0(kMakeVersion, version_id_, list_id_, dnc::date_text(as_of), sha256,
                            committed.numbers, file_name(request_.path), micros, after, base,
                            changes_, bad, codes);
         // Last, because writers of changes take turns until they commit, and opt-outs must not

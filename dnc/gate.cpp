@@ -14,27 +14,6 @@ namespace {
 
 using std::chrono::seconds;
 
-void append_two(std::string& text, std::int64_t value) {
-    text += static_cast<char>('0' + value / 10 % 10);
-    text += static_cast<char>('0' + value % 10);
-}
-
-/// "2026-11-23T15:04:05-05:00", RFC 3339.
-std::string timestamp(const LocalTime& local) {
-    std::string text = date_text(local.date) + 'T';
-    append_two(text, local.of_day.count() / 3600);
-    text += ':';
-    append_two(text, local.of_day.count() / 60 % 60);
-    text += ':';
-    append_two(text, local.of_day.count() % 60);
-    const seconds offset = std::chrono::abs(local.offset);
-    text += local.offset < seconds::zero() ? '-' : '+';
-    append_two(text, offset.count() / 3600);
-    text += ':';
-    append_two(text, offset.count() / 60 % 60);
-    return text;
-}
-
 /// Names of the gate's own conditions, which stand in no pack.
 std::string own_rule(ReasonCode code) {
     switch (code) {
@@ -81,7 +60,8 @@ Evidence to_evidence(const Call& call, const Judgement& judgement,
                      const SuppressionSnapshot* lists) {
     Evidence evidence;
     for (const ZoneMoment& there : judgement.moment.zones) {
-        evidence.zones.push_back({std::string{call.zones.name(there.zone)}, timestamp(there.now)});
+        evidence.zones.push_back({std::string{call.zones.name(there.zone)},
+                                  local_text(there.now.date, there.now.of_day, there.now.offset)});
     }
     for (const ReadyPack* ready : judgement.packs) {
         const Pack& pack = *ready->pack;

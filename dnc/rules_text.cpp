@@ -18,19 +18,6 @@ constexpr std::array<std::string_view, 3> kGrades{"oral consent", "express conse
 constexpr std::array<std::string_view, 7> kWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                     "Thursday", "Friday", "Saturday"};
 
-void append_two(std::string& text, std::int64_t value) {
-    text += static_cast<char>('0' + value / 10 % 10);
-    text += static_cast<char>('0' + value % 10);
-}
-
-std::string clock_text(seconds of_day) {
-    std::string text;
-    append_two(text, of_day.count() / 3600);
-    text += ':';
-    append_two(text, of_day.count() / 60 % 60);
-    return text;
-}
-
 std::string day_text(sys_days day) {
     return date_text(std::chrono::year_month_day{day});
 }

@@ -110,14 +110,24 @@ std::optional<minutes> take_offset(Cursor& text) {
     return offset ? std::optional{sign * *offset} : std::nullopt;
 }
 
+bool is_near(year_month_day date) {
+    const int year{date.year()};
+    return year >= kYearMin && year <= kYearMax;
+}
+
 std::string padded(std::int64_t value, std::size_t width) {
     std::string text = std::to_string(value);
     return text.size() < width ? std::string(width - text.size(), '0') + text : text;
 }
 
+/// "2026-11-23T15:04:05".
+std::string without_zone(year_month_day date, seconds of_day) {
+    return date_text(date) + "T" + clock_text(of_day) + ":" + padded(of_day.count() % 60, 2);
+}
+
 } // namespace
 
-std::optional<year_month_day> read_date(std::string_view text) {
+std::optional<year_month_day> read_any_date(std::string_view text) {
     Cursor rest{text};
     const auto year = rest.digits(4, 9999);
     if (!year || !rest.one_of("-")) {
@@ -134,15 +144,19 @@ std::optional<year_month_day> read_date(std::string_view text) {
     const year_month_day date{std::chrono::year{*year},
                               std::chrono::month{static_cast<unsigned>(*month)},
                               std::chrono::day{static_cast<unsigned>(*day)}};
-    const bool here = *year >= kYearMin && *year <= kYearMax;
-    return here && date.ok() ? std::optional{date} : std::nullopt;
+    return date.ok() ? std::optional{date} : std::nullopt;
 }
 
-std::optional<Instant> read_instant(std::string_view text) {
+std::optional<year_month_day> read_date(std::string_view text) {
+    const auto date = read_any_date(text);
+    return date && is_near(*date) ? date : std::nullopt;
+}
+
+std::optional<Instant> read_any_instant(std::string_view text) {
     if (text.size() < 20) {
         return std::nullopt;
     }
-    const auto date = read_date(text.substr(0, 10));
+    const auto date = read_any_date(text.substr(0, 10));
     Cursor rest{text.substr(10)};
     if (!date || !rest.one_of("Tt ")) {
         return std::nullopt;
@@ -153,6 +167,10 @@ std::optional<Instant> read_instant(std::string_view text) {
         return std::nullopt;
     }
     return sys_days{*date} + *time - *offset;
+}
+
+std::optional<Instant> read_instant(std::string_view text) {
+    return read_date(text.substr(0, 10)) ? read_any_instant(text) : std::nullopt;
 }
 
 std::optional<seconds> read_time_of_day(std::string_view text) {
@@ -168,12 +186,19 @@ std::string date_text(year_month_day date) {
            padded(static_cast<unsigned>(date.day()), 2);
 }
 
+std::string clock_text(seconds of_day) {
+    return padded(of_day.count() / 3600, 2) + ":" + padded(of_day.count() / 60 % 60, 2);
+}
+
+std::string local_text(year_month_day date, seconds of_day, seconds offset) {
+    return without_zone(date, of_day) + (offset < seconds::zero() ? "-" : "+") +
+           clock_text(std::chrono::abs(offset));
+}
+
 std::string instant_text(Instant at) {
     const auto midnight = floor<days>(at);
     const auto second = floor<seconds>(at);
-    const std::int64_t of_day = (second - midnight).count();
-    std::string text = date_text(year_month_day{midnight}) + "T" + padded(of_day / 3600, 2) + ":" +
-                       padded(of_day / 60 % 60, 2) + ":" + padded(of_day % 60, 2);
+    std::string text = without_zone(year_month_day{midnight}, second - midnight);
     if (const std::int64_t fraction = (at - second).count(); fraction != 0) {
         text += "." + padded(fraction, 6);
     }

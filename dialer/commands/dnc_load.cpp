@@ -1,6 +1,7 @@
 #include "campaigns/numbers_file.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/progress.hpp"
+#include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ void check_together(const DncLoadOptions& options) {
 
 campaigns::NumbersRequest request_of(const DncLoadOptions& options) {
     check_together(options);
-    const auto as_of = campaigns::read_date(options.as_of);
+    const auto as_of = dnc::read_any_date(options.as_of);
     if (!as_of) {
         refuse_usage(
             fmt::format("--as-of \"{}\" is no date; write it as 2026-11-23", options.as_of));
@@ -104,7 +105,7 @@ void print_json(const DncLoadOptions& options, const NumbersSummary& summary) {
         {"file", options.file},
         {"list", options.list},
         {"kind", summary.kind},
-        {"as_of", campaigns::to_text(summary.as_of)},
+        {"as_of", dnc::date_text(summary.as_of)},
         {"sha256", summary.sha256},
         {"version", summary.version_id},
         {"already_loaded", summary.already_loaded},
@@ -138,7 +139,7 @@ void print_text(const DncLoadOptions& options, const NumbersSummary& summary) {
         fmt::print("{} of the lines say that their number is not listed\n", summary.cleared);
     }
     fmt::print("{} ({}) is at version {} as of {}: {} numbers\n", list, summary.kind,
-               summary.version_id, campaigns::to_text(summary.as_of), summary.numbers);
+               summary.version_id, dnc::date_text(summary.as_of), summary.numbers);
 }
 
 } // namespace

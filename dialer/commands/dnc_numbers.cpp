@@ -2,9 +2,9 @@
 #include "campaigns/numbers_file.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
-#include "dialer/commands/log_times.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dnc/number.hpp"
+#include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/chrono.h>
@@ -36,7 +36,7 @@ dnc::Instant read_at(const DncNumberOptions& options) {
     if (options.at.empty()) {
         return Clock{}.now().wall;
     }
-    const auto at = read_rfc3339(options.at);
+    const auto at = dnc::read_any_instant(options.at);
     if (!at) {
         throw CommandError{
             Exit::usage,
@@ -50,7 +50,7 @@ std::string time_text(dnc::Instant at) {
 }
 
 json::value date_or_null(const std::optional<std::chrono::year_month_day>& date) {
-    return date ? json::value(campaigns::to_text(*date)) : json::value(nullptr);
+    return date ? json::value(dnc::date_text(*date)) : json::value(nullptr);
 }
 
 json::object json_of(const ListEvent& event) {
@@ -98,7 +98,7 @@ std::string state_of(const NumberOnList& list) {
         return list.listed ? "listed" : "nothing loaded";
     }
     const std::string version =
-        fmt::format("version {} as of {}", list.version_id, campaigns::to_text(*list.as_of));
+        fmt::format("version {} as of {}", list.version_id, dnc::date_text(*list.as_of));
     if (!list.covered) {
         return "area code not covered, " + version;
     }
@@ -109,7 +109,7 @@ std::string line_of(const ListEvent& event) {
     std::string text = fmt::format("{}  {}", time_text(event.at), event.listed ? "on " : "off");
     if (event.version_id != 0) {
         text += fmt::format("  version {} as of {}, {}", event.version_id,
-                            campaigns::to_text(*event.as_of), event.source);
+                            dnc::date_text(*event.as_of), event.source);
     } else {
         text += "  " + event.source;
     }

@@ -1,6 +1,6 @@
 #include "dialer/commands/past_events.hpp"
 
-#include "dialer/commands/log_times.hpp"
+#include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -44,7 +44,7 @@ public:
         if (!value) {
             return std::nullopt;
         }
-        const auto at = read_rfc3339(*value);
+        const auto at = dnc::read_any_instant(*value);
         if (!at) {
             fail(name, "not a time");
         }

@@ -4,6 +4,7 @@
 #include "campaigns/import_source.hpp"
 #include "campaigns/numbers_file.hpp"
 
+#include "dnc/time_text.hpp"
 #include "import_files.hpp"
 #include "store_support.hpp"
 
@@ -387,10 +388,10 @@ TEST_CASE("engines are told of a new version", "[pg]") {
 }
 
 TEST_CASE("dates are read strictly", "[import]") {
-    CHECK(read_date("2026-11-23") == 2026y / 11 / 23);
+    CHECK(dnc::read_any_date("2026-11-23") == 2026y / 11 / 23);
     for (const char* bad : {"2026-02-30", "2026-13-01", "20261123", "2026-1-1", "11/23/2026", "",
                             "2026-11-2x", "-026-11-23", "2026-11--3"}) {
         CAPTURE(bad);
-        CHECK_FALSE(read_date(bad));
+        CHECK_FALSE(dnc::read_any_date(bad));
     }
 }
