@@ -4,7 +4,7 @@
 set_target_properties(dnc pacing campaigns dnc_test gate_test places_test store_test import_test
     media_test http_test PROPERTIES UNITY_BUILD OFF)
 if(TARGET pacing_core_test)
-    set_target_properties(pacing_core_test PROPERTIES UNITY_BUILD OFF)
+    set_target_properties(pacing_core_test pacing_allocation_test PROPERTIES UNITY_BUILD OFF)
 endif()
 set_source_files_properties("${CMAKE_SOURCE_DIR}/dialer/media/rtp.cpp"
     TARGET_DIRECTORY dialer_media PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

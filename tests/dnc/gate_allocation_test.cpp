@@ -3,7 +3,7 @@
 // watched.
 
 #include "dnc/gate.hpp"
-#include "tests/dnc/allocations.hpp"
+#include "tests/common/allocations.hpp"
 #include "tests/dnc/packs_support.hpp"
 
 #include <catch2/catch.hpp>
@@ -45,7 +45,7 @@ TEST_CASE("judging allocates nothing once warm", "[gate]") {
         }
     };
     judge_all();
-    const long before = allocations();
+    const long before = test_support::allocations();
     judge_all();
-    CHECK(allocations() == before);
+    CHECK(test_support::allocations() == before);
 }

@@ -4,7 +4,7 @@
 // of allocations.
 
 #include "dnc/places.hpp"
-#include "tests/dnc/allocations.hpp"
+#include "tests/common/allocations.hpp"
 #include "tests/dnc/places_support.hpp"
 
 #include <catch2/catch.hpp>
@@ -157,7 +157,7 @@ TEST_CASE("finding a place allocates nothing once the answer's vectors have grow
         }
     };
     ask_all();
-    const long before = dnc_tests::allocations();
+    const long before = test_support::allocations();
     ask_all();
-    CHECK(dnc_tests::allocations() == before);
+    CHECK(test_support::allocations() == before);
 }

@@ -3,55 +3,12 @@
 // Method: the global operator new counts; a small world runs warm, then every decision is watched.
 
 #include "pacing/pacer.hpp"
+#include "tests/common/allocations.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <atomic>
 #include <chrono>
-#include <cstdlib>
-#include <new>
 #include <vector>
-
-namespace {
-std::atomic<long> allocations{0};
-} // namespace
-
-// NOLINTBEGIN(misc-definitions-in-headers)
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size); memory != nullptr) {
-        return memory;
-    }
-    throw std::bad_alloc{};
-}
-void* operator new(std::size_t size, std::align_val_t align) {
-    ++allocations;
-    const auto to = static_cast<std::size_t>(align);
-    if (void* memory = std::aligned_alloc(to, (size + to - 1) / to * to); memory != nullptr) {
-        return memory;
-    }
-    throw std::bad_alloc{};
-}
-void* operator new(std::size_t size, const std::nothrow_t& /*unused*/) noexcept {
-    ++allocations;
-    return std::malloc(size == 0 ? 1 : size);
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, const std::nothrow_t& /*unused*/) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
-// NOLINTEND(misc-definitions-in-headers)
 
 using namespace pacing;
 using namespace std::chrono_literals;
@@ -72,7 +29,7 @@ public:
     /// Allocations of the decisions and of the events of this half second.
     std::pair<long, long> half_second(int step) {
         now += 500ms;
-        const long before = allocations;
+        const long before = test_support::allocations();
         const AgentId agent{1 + step % agents_};
         tell({.kind = EventKind::dial_started,
               .campaign = CampaignId{1 + step % 2},
@@ -91,11 +48,11 @@ public:
             }
             tell({.kind = EventKind::agent_ready, .agent = AgentId{1 + (step + 2) % agents_}});
         }
-        const long events = allocations - before;
+        const long events = test_support::allocations() - before;
         for (const CampaignId id : {CampaignId{1}, CampaignId{2}}) {
             dialed += pacer.decide(id, now, {}, leads).dial;
         }
-        return {allocations - before - events, events};
+        return {test_support::allocations() - before - events, events};
     }
 
     Pacer pacer;
@@ -128,5 +85,5 @@ TEST_CASE("a decision allocates nothing, and neither do events once warm", "[pac
         CHECK(late_events == 0);
         CHECK(routine.dialed > 0);
     }
-    CHECK(allocations > 100); // the count counts
+    CHECK(test_support::allocations() > 100); // the count counts
 }

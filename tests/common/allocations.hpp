@@ -2,8 +2,8 @@
 
 // How often this program has asked for memory. Linking allocations.cpp replaces operator new.
 
-namespace dnc_tests {
+namespace test_support {
 
 [[nodiscard]] long allocations();
 
-} // namespace dnc_tests
+} // namespace test_support
