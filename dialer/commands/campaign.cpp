@@ -150,17 +150,13 @@ Exit set_running(const CampaignNameOptions& options, bool running) {
 Exit campaign_create(const CampaignCreateOptions& options) {
     const auto mode = mode_of(options.mode);
     check_limits(options);
-    check_pacing({mode,
-                  options.lines_per_agent,
-                  options.lines_per_agent_max,
-                  options.jurisdiction,
-                  options.pool,
-                  options.priority,
-                  options.share,
-                  {},
-                  {},
-                  {},
-                  {}},
+    check_pacing({.mode = mode,
+                  .lines_per_agent = options.lines_per_agent,
+                  .lines_per_agent_max = options.lines_per_agent_max,
+                  .jurisdiction = options.jurisdiction,
+                  .pool = options.pool,
+                  .priority = options.priority,
+                  .share = options.share},
                  mode);
     campaigns::Campaign campaign;
     campaign.name = options.name;
