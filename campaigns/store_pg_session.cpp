@@ -110,6 +110,12 @@ void throw_store_error(const Store::Session& session) {
     }
 }
 
+void act_as(pqxx::transaction_base& transaction, const Actor& actor) {
+    transaction.exec_params("SELECT set_config('dialer.by', $1, true), "
+                            "set_config('dialer.at', $2, true)",
+                            clean_text(actor.name), to_rfc3339(actor.at));
+}
+
 void allow_bulk(pqxx::transaction_base& transaction) {
     transaction.exec(kBulkSettings);
 }

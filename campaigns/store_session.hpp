@@ -56,6 +56,10 @@ void allow_bulk(pqxx::transaction_base& transaction);
 /// not open.
 void hold_open(pqxx::transaction_base& transaction, RunId run);
 
+/// Says for this transaction who changes settings and when, for setting_changes and the audit
+/// chain.
+void act_as(pqxx::transaction_base& transaction, const Actor& actor);
+
 /// Throws the store's exception for the pqxx exception being handled.
 [[noreturn]] void throw_store_error(const Store::Session& session);
 

@@ -228,4 +228,10 @@ struct User {
     std::optional<AgentId> agent; ///< for Role::agent: whose desk it is
 };
 
+/// Who asks for something, and when.
+struct Actor {
+    std::string name; ///< of the user, or of the person at the command line
+    Instant at{};
+};
+
 } // namespace campaigns

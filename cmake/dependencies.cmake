@@ -12,6 +12,7 @@ find_package(benchmark REQUIRED)
 pkg_check_modules(SofiaSip REQUIRED IMPORTED_TARGET sofia-sip-ua)
 pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(Sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(Xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(Tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
 # cctz, spandsp, Catch2's main and rapidcheck come without package files.

@@ -429,6 +429,12 @@ void add_commands(CLI::App& app, Action& action) {
     add_abandonment(app, action);
     add_opt_out(app, action);
     add_ledger_commands(app, action);
+    add_audit_commands(app, action);
+    add_import_commands(app, action);
+    add_records_commands(app, action);
+    add_reports_commands(app, action);
+    add_settings_commands(app, action);
+    add_supply_commands(app, action);
     add_decide(app, action);
     add_packs(app, action);
     add_serve(app, action);

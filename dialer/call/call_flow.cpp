@@ -1,6 +1,6 @@
 #include "dialer/call/call_flow.hpp"
 
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 #include "dialer/loop/invariant.hpp"
 
 #include <algorithm>
@@ -64,7 +64,7 @@ void CallFlow::start(CampaignId campaign, LeadInHand hand, campaigns::AttemptTic
         sdp::make_offer(port->address, port->port, static_cast<std::uint64_t>(call.attempt));
     ++runtime(call).figures.attempts;
     // An INVITE that got nothing better than 100 for so long will not ring any more.
-    limit(call, kProgressMax, &CallFlow::no_progress);
+    limit(call, campaigns::kProgressMax, &CallFlow::no_progress);
     loop_.legs.dial({call.leg, std::move(ticket), call.offer});
 }
 

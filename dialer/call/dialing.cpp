@@ -1,6 +1,6 @@
 #include "dialer/call/dialing.hpp"
 
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 #include "dialer/loop/invariant.hpp"
 
 #include <fmt/format.h>
@@ -35,8 +35,9 @@ Dialing::Dialing(Parts parts)
     : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, pools_{parts.pools},
       opt_outs_{parts.opt_outs}, ledger_{parts.ledger}, trunks_{parts.trunks}, calls_{parts.calls},
       pace_{parts.pace}, campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
-      preview_loan_{parts.preview_loan}, memory_{memory_of(parts.gate.packs())},
-      line_data_max_{port_grace_of(parts.gate.packs())}, doubt_timer_{parts.loop.context} {
+      preview_loan_{parts.preview_loan}, memory_{campaigns::memory_of(parts.gate.packs())},
+      line_data_max_{campaigns::port_grace_of(parts.gate.packs())}, doubt_timer_{
+                                                                        parts.loop.context} {
     for (const dnc::Pack& pack : gate_.packs().packs) {
         for (const dnc::Rule& rule : pack.rules) {
             rules_[rule.id] = {pack.level, pack.jurisdiction, rule.cite};

@@ -1,6 +1,6 @@
 // From drafts to durable rows and tickets, and what happens when that fails.
 
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 #include "dialer/call/dialing.hpp"
 
 #include <spdlog/spdlog.h>
@@ -83,7 +83,7 @@ void Dialing::went_out(Drafted& drafted, campaigns::AttemptTicket ticket, dnc::I
         not_sent(drafted, "opted out before the INVITE");
     } else if (auto why = why_illegal(drafted.campaign, drafted.hand)) {
         not_sent(drafted, "no longer legal before the INVITE: " + *why);
-    } else if (loop_.now().wall - decided_at > kClearanceAgeMax) {
+    } else if (loop_.now().wall - decided_at > campaigns::kClearanceAgeMax) {
         not_sent(drafted, "the decision was too old when the row became durable");
     } else if (stopping_) {
         not_sent(drafted, "the engine is stopping");

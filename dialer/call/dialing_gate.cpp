@@ -1,6 +1,6 @@
 // What Dialing asks the gate and tells the log about its refusals.
 
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 #include "dialer/call/dialing.hpp"
 
 #include <fmt/format.h>
@@ -43,15 +43,16 @@ dnc::ReasonCode code_of(dnc::RevocationScope scope) {
 } // namespace
 
 dnc::CallFacts Dialing::facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const {
-    return call_facts({.campaign = campaign.settings,
-                       .lead = hand.lead,
-                       .phone = hand.phone(),
-                       .by_hand = agents_dial(campaign.settings.mode),
-                       .declared = ledger_.declared(),
-                       .said_since = ledger_.since(hand.number(), hand.lead.revocations_seen),
-                       .lists = opt_outs_.snapshot(),
-                       .now = loop_.now().wall,
-                       .line_data_max = line_data_max_});
+    return campaigns::call_facts(
+        {.campaign = campaign.settings,
+         .lead = hand.lead,
+         .phone = hand.phone(),
+         .by_hand = agents_dial(campaign.settings.mode),
+         .declared = ledger_.declared(),
+         .said_since = ledger_.since(hand.number(), hand.lead.revocations_seen),
+         .lists = opt_outs_.snapshot(),
+         .now = loop_.now().wall,
+         .line_data_max = line_data_max_});
 }
 
 /// The gate is told of one relationship. Where there was a purchase and an inquiry too, the call is

@@ -1,15 +1,14 @@
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
-namespace dialer::call {
+namespace campaigns {
 
 namespace {
 
-using campaigns::DialMode;
 using std::chrono::days;
 
 /// Who picks the lead and who dials it, by the campaign's mode.
@@ -35,11 +34,11 @@ Manners manners_of(DialMode mode) {
 }
 
 /// The person goes by the lead: attempts at all of its numbers came with it.
-std::string person_of(const campaigns::Lead& lead) {
+std::string person_of(const Lead& lead) {
     return "lead " + std::to_string(static_cast<std::int64_t>(lead.id));
 }
 
-std::vector<dnc::PastAttempt> past_of(const campaigns::Lead& lead) {
+std::vector<dnc::PastAttempt> past_of(const Lead& lead) {
     std::vector<dnc::PastAttempt> past = lead.past;
     for (dnc::PastAttempt& attempt : past) {
         attempt.person = person_of(lead);
@@ -48,7 +47,7 @@ std::vector<dnc::PastAttempt> past_of(const campaigns::Lead& lead) {
 }
 
 void add_ledger(FactSources& sources, dnc::CallFacts& facts) {
-    const campaigns::PhoneFacts& known = sources.lead.facts.at(sources.phone);
+    const PhoneFacts& known = sources.lead.facts.at(sources.phone);
     facts.consents = known.consents;
     facts.revocations = known.revocations;
     facts.revocations->insert(facts.revocations->end(), sources.said_since.begin(),
@@ -124,8 +123,8 @@ std::optional<dnc::LineType> line_type_of(dnc::Number number, const dnc::Suppres
 }
 
 dnc::CallFacts call_facts(FactSources sources) {
-    const campaigns::Campaign& campaign = sources.campaign;
-    const campaigns::Lead& lead = sources.lead;
+    const Campaign& campaign = sources.campaign;
+    const Lead& lead = sources.lead;
     const Manners manners = manners_of(campaign.mode);
     dnc::CallFacts facts;
     facts.number = lead.phones.at(sources.phone);
@@ -156,4 +155,4 @@ days port_grace_of(const dnc::PackSet& packs) {
                                   [](const dnc::PortRule& rule) { return days{rule.grace_days}; });
 }
 
-} // namespace dialer::call
+} // namespace campaigns

@@ -1,13 +1,12 @@
 // Goal: what the gate is told about a call is what campaign, lead, ledger and lists say, and what
 // nobody knows stays unknown. Method: values by hand; no store, no loop.
 
-#include "dialer/call/call_facts.hpp"
+#include "campaigns/call_facts.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace dialer::call;
+using namespace campaigns;
 using namespace std::chrono_literals;
-using campaigns::DialMode;
 using dnc::ListKind;
 using std::chrono::days;
 
@@ -36,7 +35,7 @@ struct Sources {
         campaign.seller = "Acme";
         campaign.subject = "solar";
         campaign.ring_max = 25s;
-        lead.id = campaigns::LeadId{9};
+        lead.id = LeadId{9};
         lead.phones = {kHome, kMobile};
         lead.facts.resize(2);
         lead.address_region = "NY";
@@ -55,10 +54,10 @@ struct Sources {
                            .line_data_max = days{15}});
     }
 
-    campaigns::Campaign campaign;
-    campaigns::Lead lead;
+    Campaign campaign;
+    Lead lead;
     bool by_hand = false;
-    std::optional<campaigns::Declarations> declared;
+    std::optional<Declarations> declared;
     std::vector<dnc::Revocation> said;
     dnc::SuppressionSnapshot lists;
 };

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-namespace dialer::call {
+namespace campaigns {
 
 /// From the decision to the INVITE.
 inline constexpr std::chrono::seconds kClearanceAgeMax{2};
@@ -21,11 +21,11 @@ inline constexpr std::chrono::seconds kProgressMax{30};
 
 /// Where the facts of one call come from.
 struct FactSources {
-    const campaigns::Campaign& campaign;
-    const campaigns::Lead& lead;
+    const Campaign& campaign;
+    const Lead& lead;
     std::size_t phone = 0; ///< into lead.phones
     bool by_hand = false;  ///< an agent dials it and is kept for it
-    const std::optional<campaigns::Declarations>& declared;
+    const std::optional<Declarations>& declared;
     /// Of that phone, recorded after the lead was leased.
     std::vector<dnc::Revocation> said_since = {};
     const dnc::SuppressionSnapshot& lists;
@@ -49,4 +49,4 @@ struct FactSources {
 /// For how long the packs let a caller not know that a number was ported; the longest of them.
 [[nodiscard]] std::chrono::days port_grace_of(const dnc::PackSet& packs);
 
-} // namespace dialer::call
+} // namespace campaigns

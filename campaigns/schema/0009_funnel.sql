@@ -1,0 +1,1 @@
+-- Counts of leads by what they wait for, kept while they change.

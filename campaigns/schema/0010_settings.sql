@@ -1,0 +1,1 @@
+-- Versions of settings, and the numbers shown to called persons.

@@ -1,0 +1,1 @@
+-- Dispositions, scripts and forms, and what a call record must hold.

@@ -1,0 +1,1 @@
+-- Imports: how files of a source are read, what came of each, what was undone.

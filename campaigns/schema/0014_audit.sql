@@ -1,0 +1,1 @@
+-- The audit chain: a Merkle tree over what must not change, RFC 6962.
