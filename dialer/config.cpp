@@ -130,6 +130,7 @@ void read_store(Section section, StoreConfig& store) {
     section.require("dsn", store.dsn);
     section.read("owner_dsn", store.owner_dsn);
     section.read_number("sessions", store.sessions, 2, 64);
+    section.read_number("office_sessions", store.office_sessions, 1, 16);
     section.reject_unknown();
 }
 
@@ -241,6 +242,7 @@ void read_http(Section section, http::ServerConfig& http) {
     section.read_number("port", http.port, 0, 65535);
     section.read_path("web_root", http.web_root);
     section.require("web_root", http.web_root);
+    section.read_path("spool", http.spool);
     section.reject_unknown();
 }
 

@@ -17,6 +17,7 @@ struct StoreConfig {
     std::string dsn;       ///< the engine's role
     std::string owner_dsn; ///< the schema owner's, for `migrate`; `dsn` when empty
     int sessions = 4;      ///< blocking sessions, 2 .. 64
+    int office_sessions = 2; ///< of people's work on the store, 1 .. 16
 };
 
 struct DncConfig {

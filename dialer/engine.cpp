@@ -44,9 +44,9 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       gate_{dnc::load_packs(config.dnc.packs), dnc::load_geography(config.dnc.area_codes), *zones_},
       ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
                                                                          config.store.sessions},
-      log_{context, pool_}, media_{config.media, clock, media_sink()},
-      sip_{config.sip, clock, sip_sink()}, loop_{context, clock_, ids_,   pool_,
-                                                 log_,    sip_,   media_, run_},
+      office_pool_{context, config.store.dsn, config.store.office_sessions}, log_{context, pool_},
+      media_{config.media, clock, media_sink()}, sip_{config.sip, clock, sip_sink()},
+      loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_},
       pacing_log_{config.pacing.event_log.empty()
                       ? nullptr
                       : std::make_unique<call::PacingLog>(config.pacing.event_log)},

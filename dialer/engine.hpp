@@ -83,6 +83,8 @@ public:
     void campaigns(std::function<void(std::string json)> reply) override;
     void agents(std::function<void(std::string json)> reply) override;
     void disposition_codes(std::function<void(std::string json)> reply) override;
+    void office(http::OfficeJob job, std::function<void(http::Response)> reply) override;
+    [[nodiscard]] campaigns::Instant now() const override { return clock_.now().wall; }
 
 private:
     struct Known {
@@ -143,6 +145,7 @@ private:
     campaigns::IdMaker ids_;
     campaigns::RunId run_;
     db::Pool pool_;
+    db::Pool office_pool_; ///< so that reports never stand in the way of calls
     db::LogWriter log_;
     media::Plane media_;
     sip::Stack sip_;

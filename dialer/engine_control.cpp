@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
+#include <spdlog/spdlog.h>
 
 namespace dialer {
 
@@ -23,6 +24,15 @@ constexpr auto known_user_time = 5s;
 constexpr std::size_t known_users_max = 10'000;
 constexpr auto tick_age_max = 2s;
 const Refused no_such_campaign{404, "no such campaign"};
+
+/// What the store forbids is an answer, not a failure.
+http::Response answer_of(const http::OfficeJob& job, campaigns::Store& store) {
+    try {
+        return job(store);
+    } catch (const campaigns::StoreRefusal& refusal) {
+        return http::error_response(409, refusal.what());
+    }
+}
 
 /// The answer to an opt-out: its number is not called any more, but the list lacks it.
 std::optional<Refused> not_stored(std::optional<std::string> refused) {
@@ -161,6 +171,24 @@ void Engine::set_campaign_running(std::string campaign, bool running, std::strin
                       const bool refused = error->kind == StoreError::Kind::refused;
                       done(Refused{refused ? 404 : 503, error->what});
                   });
+    });
+}
+
+void Engine::office(http::OfficeJob job, std::function<void(http::Response)> reply) {
+    boost::asio::post(context_, [this, job = std::move(job), reply = std::move(reply)]() mutable {
+        office_pool_.run(
+            [job = std::move(job)](campaigns::Store& store) { return answer_of(job, store); },
+            [reply = std::move(reply)](StoreResult<http::Response> result) {
+                if (auto* const response = std::get_if<http::Response>(&result)) {
+                    return reply(std::move(*response));
+                }
+                const auto& error = std::get<StoreError>(result);
+                spdlog::error("a request of a page failed: {}", error.what);
+                const bool lost = error.kind != StoreError::Kind::refused;
+                reply(http::error_response(lost ? 503 : 500,
+                                           lost ? "The database is out of reach; try again."
+                                                : "The server failed on this request."));
+            });
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <utility>
 
 // The only file that knows Beast, which is slow to compile.
@@ -27,6 +28,7 @@ using Error = boost::system::error_code;
 constexpr std::uint32_t kHeaderBytesMax = 8 * 1024;
 constexpr std::uint64_t kBodyBytesMax = 64 * 1024;
 constexpr std::size_t kReadBufferBytes = 16 * 1024;
+constexpr std::size_t kFilePieceBytes = 64 * 1024;
 /// What a refused client may still send before the connection is cut.
 constexpr std::size_t kDrainBytesMax = 256 * 1024;
 constexpr std::chrono::seconds kDrainTime{2};
@@ -36,6 +38,7 @@ constexpr int kStreamSendBytes = 128 * 1024;
 /// The states of a client:
 ///
 ///   reading -> answering -> writing -> reading ...   a request after the other, also pipelined
+///   reading -> answering -> receiving -> answering   a body that goes into a file
 ///   answering -> streaming                           until either side ends it
 ///   reading -> writing -> draining                   a request that could not be read
 class Client final : public Connection, public std::enable_shared_from_this<Client> {
@@ -54,16 +57,25 @@ public:
     void beat() override;
 
 private:
-    enum class Phase { reading, answering, writing, streaming, draining };
+    enum class Phase { reading, answering, receiving, writing, streaming, draining };
 
     void read_request();
     void on_header(Error error);
+    [[nodiscard]] bool expects_continue() const;
+    void go_on(bool expected, void (Client::*next)());
     void read_body();
     void on_body(Error error);
     void refuse(Error fault);
-    void hand_over();
+    [[nodiscard]] Request request_of(const beast::http::request_header<>& message) const;
+    void hand_over(Request request);
+    void expect_answer(std::chrono::milliseconds within);
     void answer(std::uint64_t exchange, Dispatched dispatched);
+    void receive(std::shared_ptr<const Receive> into);
+    void receive_piece();
+    void on_received();
     void send(const Response& response, After after);
+    void send_file(const Response& response, After after);
+    void send_piece(After after);
     void on_sent(Error error, After after);
     void drain(std::size_t drained);
 
@@ -83,13 +95,20 @@ private:
     beast::tcp_stream stream_;
     asio::steady_timer timer_; // the engine's answer, or draining
     beast::flat_buffer buffer_{kReadBufferBytes};
+    std::optional<beast::http::request_parser<beast::http::empty_body>> header_;
     std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
+    std::optional<beast::http::request_parser<beast::http::file_body>> file_parser_;
+    std::shared_ptr<const Receive> receiving_;
+    std::shared_ptr<SpoolFile> sending_file_;
+    std::ifstream file_;
     std::uint64_t id_ = 0;
     std::uint64_t waiting_since_ = 0;
     std::uint64_t exchange_ = 0; // of the request being answered; late answers have an older one
     Phase phase_ = Phase::reading;
     bool head_ = false;
     bool keep_alive_ = false;
+    bool body_unread_ = false;
+    bool slow_ = false; // the request may take long
     std::string out_;
     std::array<char, 1024> ignored_{};
 
@@ -149,13 +168,16 @@ std::optional<std::uint64_t> Client::waiting_since() const {
 void Client::read_request() {
     phase_ = Phase::reading;
     waiting_since_ = shared_->registry.next_wait();
-    parser_.emplace();
-    parser_->header_limit(kHeaderBytesMax);
-    parser_->body_limit(kBodyBytesMax);
+    parser_.reset();
+    file_parser_.reset();
+    header_.emplace();
+    header_->header_limit(kHeaderBytesMax);
+    // How much it may be depends on where it goes.
+    header_->body_limit(boost::none);
     // One deadline for the whole header, however slowly its bytes come.
     stream_.expires_after(shared_->config.times.read);
     beast::http::async_read_header(
-        stream_, buffer_, *parser_,
+        stream_, buffer_, *header_,
         [self = shared_from_this()](Error error, std::size_t) { self->on_header(error); });
 }
 
@@ -164,25 +186,48 @@ void Client::on_header(Error error) {
         refuse(error);
         return;
     }
-    head_ = parser_->get().method() == beast::http::verb::head;
-    keep_alive_ = parser_->keep_alive();
-    const bool expects = beast::iequals(parser_->get()[beast::http::field::expect], "100-continue");
-    if (!expects || parser_->is_done()) {
-        read_body();
+    const auto& message = header_->get();
+    head_ = message.method() == beast::http::verb::head;
+    keep_alive_ = header_->keep_alive();
+    const Route* const route = find_route(method_of(message.method()), message.target());
+    slow_ = route != nullptr && route->slow;
+    body_unread_ = route != nullptr && route->body == BodyUse::file;
+    if (body_unread_) {
+        // Who may not send it is told so before it comes.
+        hand_over(request_of(message));
         return;
     }
-    // RFC 9110 10.1.1: the client holds its body back until it is told to go on.
+    if (header_->content_length().value_or(0) > kBodyBytesMax) {
+        refuse(beast::http::make_error_code(beast::http::error::body_limit));
+        return;
+    }
+    go_on(expects_continue(), &Client::read_body);
+}
+
+/// RFC 9110 10.1.1: the client holds its body back until it is told to go on.
+bool Client::expects_continue() const {
+    return !header_->is_done() &&
+           beast::iequals(header_->get()[beast::http::field::expect], "100-continue");
+}
+
+void Client::go_on(bool expected, void (Client::*next)()) {
+    if (!expected) {
+        (this->*next)();
+        return;
+    }
     out_ = "HTTP/1.1 100 Continue\r\n\r\n";
     stream_.expires_after(shared_->config.times.write);
     asio::async_write(stream_, asio::buffer(out_),
-                      [self = shared_from_this()](Error failed, std::size_t) {
+                      [self = shared_from_this(), next](Error failed, std::size_t) {
                           if (!failed) {
-                              self->read_body();
+                              (self.get()->*next)();
                           }
                       });
 }
 
 void Client::read_body() {
+    parser_.emplace(std::move(*header_));
+    parser_->body_limit(kBodyBytesMax);
     stream_.expires_after(shared_->config.times.read);
     beast::http::async_read(
         stream_, buffer_, *parser_,
@@ -192,9 +237,12 @@ void Client::read_body() {
 void Client::on_body(Error error) {
     if (error) {
         refuse(error);
-    } else {
-        hand_over();
+        return;
     }
+    auto message = parser_->release();
+    Request request = request_of(message);
+    request.body = std::move(message.body());
+    hand_over(std::move(request));
 }
 
 void Client::refuse(Error fault) {
@@ -204,33 +252,31 @@ void Client::refuse(Error fault) {
         return; // closed, reset or timed out: nobody is left to answer
     }
     head_ = false;
+    const auto into = std::exchange(receiving_, nullptr); // and its file goes
     if (fault == error::header_limit || fault == error::buffer_overflow) {
         send(error_response(431, "The header of the request is larger than 8 KiB."), After::close);
     } else if (fault == error::body_limit) {
-        send(error_response(413, "The body of the request is larger than 64 KiB."), After::close);
+        const std::string most =
+            receiving_ ? std::to_string(receiving_->bytes_max / (1024 * 1024)) + " MiB" : "64 KiB";
+        send(error_response(413, "The body of the request is larger than " + most + "."),
+             After::close);
     } else {
         send(error_response(400, "This is no HTTP/1.1 request: " + fault.message() + "."),
              After::close);
     }
 }
 
-void Client::hand_over() {
+Request Client::request_of(const beast::http::request_header<>& message) const {
+    return {method_of(message.method()),
+            std::string{message.target()},
+            std::string{message[beast::http::field::authorization]},
+            {}};
+}
+
+void Client::hand_over(Request request) {
     phase_ = Phase::answering;
     const std::uint64_t exchange = ++exchange_;
-    auto message = parser_->release();
-    const auto authorization = message[beast::http::field::authorization];
-    Request request{method_of(message.method()), std::string{message.target()},
-                    std::string{authorization}, std::move(message.body())};
-    // The timer keeps the connection alive while the engine thinks.
-    timer_.expires_after(shared_->config.times.control);
-    timer_.async_wait([self = shared_from_this(), exchange](Error error) {
-        if (!error) {
-            self->answer(exchange, {error_response(504, "The engine did not answer in time; the "
-                                                        "request may still be carried out."),
-                                    {},
-                                    {}});
-        }
-    });
+    expect_answer(slow_ ? shared_->config.times.slow : shared_->config.times.control);
     const auto post = shared_->post;
     auto reply = [weak = weak_from_this(), post, exchange](Dispatched dispatched) {
         post([weak, exchange, answer = std::make_shared<Dispatched>(std::move(dispatched))] {
@@ -240,10 +286,24 @@ void Client::hand_over() {
         });
     };
     try {
-        dispatch(shared_->control, shared_->pages, std::move(request), post, std::move(reply));
+        dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads},
+                 std::move(request), post, std::move(reply));
     } catch (const std::exception&) {
         answer(exchange, {error_response(500, "The server failed on this request."), {}, {}});
     }
+}
+
+/// The timer keeps the connection alive while the engine thinks.
+void Client::expect_answer(std::chrono::milliseconds within) {
+    timer_.expires_after(within);
+    timer_.async_wait([self = shared_from_this(), exchange = exchange_](Error error) {
+        if (!error) {
+            self->answer(exchange, {error_response(504, "The engine did not answer in time; the "
+                                                        "request may still be carried out."),
+                                    {},
+                                    {}});
+        }
+    });
 }
 
 void Client::answer(std::uint64_t exchange, Dispatched dispatched) {
@@ -253,17 +313,125 @@ void Client::answer(std::uint64_t exchange, Dispatched dispatched) {
     timer_.cancel();
     if (const auto* const kind = std::get_if<StreamKind>(&dispatched.answer)) {
         start_stream(*kind, std::move(dispatched));
-    } else {
-        send(std::get<Response>(dispatched.answer), keep_alive_ ? After::keep_alive : After::close);
+        return;
+    }
+    if (auto* const into = std::get_if<std::shared_ptr<const Receive>>(&dispatched.answer)) {
+        receive(std::move(*into));
+        return;
+    }
+    const auto& response = std::get<Response>(dispatched.answer);
+    // A body that nobody reads any more would be taken for the next request.
+    const bool go_on = keep_alive_ && !body_unread_;
+    send(response, go_on ? After::keep_alive : After::close);
+}
+
+void Client::receive(std::shared_ptr<const Receive> into) {
+    phase_ = Phase::receiving;
+    receiving_ = std::move(into);
+    if (header_->content_length().value_or(0) > receiving_->bytes_max) {
+        refuse(beast::http::make_error_code(beast::http::error::body_limit));
+        return;
+    }
+    const bool expected = expects_continue();
+    Error failed;
+    file_parser_.emplace(std::move(*header_));
+    file_parser_->body_limit(receiving_->bytes_max);
+    file_parser_->get().body().open(receiving_->file->path().c_str(), beast::file_mode::write,
+                                    failed);
+    if (failed) {
+        send(error_response(500, "The server has no room for the file."), After::close);
+        return;
+    }
+    go_on(expected, &Client::receive_piece);
+}
+
+void Client::receive_piece() {
+    if (file_parser_->is_done()) {
+        on_received();
+        return;
+    }
+    // A large file may take long; each piece of it may not.
+    stream_.expires_after(shared_->config.times.read);
+    beast::http::async_read_some(stream_, buffer_, *file_parser_,
+                                 [self = shared_from_this()](Error error, std::size_t) {
+                                     if (error) {
+                                         self->refuse(error);
+                                     } else {
+                                         self->receive_piece();
+                                     }
+                                 });
+}
+
+void Client::on_received() {
+    body_unread_ = false;
+    phase_ = Phase::answering;
+    const std::uint64_t exchange = exchange_;
+    file_parser_->get().body().close();
+    expect_answer(shared_->config.times.slow);
+    const auto into = std::exchange(receiving_, nullptr);
+    std::error_code failed;
+    const auto bytes = std::filesystem::file_size(into->file->path(), failed);
+    if (failed) {
+        answer(exchange, {error_response(500, "The file is gone."), {}, {}});
+        return;
+    }
+    const Reply reply = [weak = weak_from_this(), post = shared_->post, exchange](Answer given) {
+        post([weak, exchange, given = std::make_shared<Answer>(std::move(given))] {
+            if (const auto self = weak.lock()) {
+                self->answer(exchange, {std::move(*given), {}, {}});
+            }
+        });
+    };
+    try {
+        into->done(bytes, reply);
+    } catch (const std::exception&) {
+        reply(error_response(500, "The server failed on this request."));
     }
 }
 
 void Client::send(const Response& response, After after) {
     phase_ = Phase::writing;
+    if (response.file) {
+        send_file(response, after);
+        return;
+    }
     out_ = to_wire(response, head_, after);
     stream_.expires_after(shared_->config.times.write);
     asio::async_write(stream_, asio::buffer(out_),
                       [self = shared_from_this(), after](Error error, std::size_t) {
+                          self->on_sent(error, after);
+                      });
+}
+
+void Client::send_file(const Response& response, After after) {
+    std::error_code failed;
+    const auto bytes = std::filesystem::file_size(response.file->path(), failed);
+    file_.open(response.file->path(), std::ios::binary);
+    if (failed || !file_.is_open()) {
+        send(error_response(500, "The file of the answer is gone."), after);
+        return;
+    }
+    sending_file_ = head_ ? nullptr : response.file;
+    out_ = to_wire(response, head_, after, bytes);
+    send_piece(after);
+}
+
+/// Sends what is in out_, then the next piece of the file.
+void Client::send_piece(After after) {
+    stream_.expires_after(shared_->config.times.write);
+    asio::async_write(stream_, asio::buffer(out_),
+                      [self = shared_from_this(), after](Error error, std::size_t) {
+                          self->out_.resize(kFilePieceBytes);
+                          if (!error && self->sending_file_) {
+                              self->file_.read(self->out_.data(), kFilePieceBytes);
+                              self->out_.resize(static_cast<std::size_t>(self->file_.gcount()));
+                          }
+                          if (!error && self->sending_file_ && !self->out_.empty()) {
+                              self->send_piece(after);
+                              return;
+                          }
+                          self->file_ = {};
+                          self->sending_file_ = nullptr;
                           self->on_sent(error, after);
                       });
 }

@@ -6,6 +6,7 @@
 #include "dialer/http/dispatch.hpp"
 #include "dialer/http/pages.hpp"
 #include "dialer/http/server.hpp"
+#include "dialer/http/uploads.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -75,6 +76,7 @@ struct Shared {
     const Pages pages;
     Post post;
     Registry registry;
+    Uploads uploads;
     Json live_json; ///< the one live_frame was made of
     Frame live_frame;
 };

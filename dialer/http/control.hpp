@@ -6,11 +6,16 @@
 // work on its control loop and calls `done` from there (the server posts it back to itself).
 
 #include "campaigns/types.hpp"
+#include "dialer/http/message.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+
+namespace campaigns {
+class Store;
+}
 
 namespace dialer::http {
 
@@ -20,6 +25,10 @@ struct Refused {
     std::string why;
 };
 using Done = std::function<void(std::optional<Refused>)>;
+
+/// Work on the store for people who look at it or change settings. What it throws is answered:
+/// campaigns::StoreRefusal with 409 and its text.
+using OfficeJob = std::function<Response(campaigns::Store&)>;
 
 class Control {
 public:
@@ -64,6 +73,11 @@ public:
     virtual void campaigns(std::function<void(std::string json)> reply) = 0;
     virtual void agents(std::function<void(std::string json)> reply) = 0;
     virtual void disposition_codes(std::function<void(std::string json)> reply) = 0;
+
+    /// Runs the job on a session that calls do not need, and answers from another thread.
+    virtual void office(OfficeJob job, std::function<void(Response)> reply) = 0;
+    /// What the engine's wall clock says; any thread.
+    [[nodiscard]] virtual campaigns::Instant now() const = 0;
 };
 
 } // namespace dialer::http

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kTokenBytesMax = 256;
 
-struct Found {
+struct LookedUp {
     const Route* route = nullptr; ///< nothing when no method fits
     std::vector<std::string_view> arguments;
     std::string allow; ///< methods of the path; empty when the path is unknown
@@ -24,10 +24,10 @@ void allow(std::string& methods, Method method) {
     }
 }
 
-Found find_route(Method method, std::string_view path) {
+LookedUp look_up(Method method, std::string_view path) {
     // RFC 9110 9.3.2: HEAD is GET without the content.
     const Method wanted = method == Method::head ? Method::get : method;
-    Found found;
+    LookedUp found;
     for (const Route& route : routes()) {
         auto arguments = match_path(route.path, path);
         if (!arguments) {
@@ -65,10 +65,10 @@ bool is_token_character(char c) {
 
 /// Everything the handler's Call points into, kept until it ran.
 struct Pending {
-    Control& control;
-    const Pages& pages;
+    Site site;
     Request request;
     std::string path;
+    std::string query;
     const Route* route;
     std::vector<std::string> arguments;
     std::string token;
@@ -89,8 +89,9 @@ void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns:
     const Reply reply = [pending, user](Answer answer) {
         finish(*pending, user, std::move(answer));
     };
-    const Call call{pending->control, pending->pages,     user,
-                    pending->path,    pending->arguments, pending->request.body};
+    const Call call{pending->site.control, pending->site.pages, user,
+                    pending->path,         pending->query,      pending->site.spool,
+                    pending->site.uploads, pending->arguments,  pending->request.body};
     try {
         pending->route->handler(call, reply);
     } catch (const std::exception&) {
@@ -128,6 +129,11 @@ std::optional<std::vector<std::string>> decode(const std::vector<std::string_vie
 
 } // namespace
 
+const Route* find_route(Method method, std::string_view target) {
+    const auto path = path_of(target);
+    return path ? look_up(method, *path).route : nullptr;
+}
+
 std::optional<std::string> bearer_token(std::string_view authorization) {
     constexpr std::string_view kScheme = "bearer ";
     const bool is_bearer =
@@ -147,7 +153,7 @@ std::optional<std::string> bearer_token(std::string_view authorization) {
     return std::string{authorization};
 }
 
-void dispatch(Control& control, const Pages& pages, Request request, const Post& post,
+void dispatch(const Site& site, Request request, const Post& post,
               std::function<void(Dispatched)> reply) {
     const auto path = path_of(request.target);
     if (!path) {
@@ -159,7 +165,7 @@ void dispatch(Control& control, const Pages& pages, Request request, const Post&
                {}});
         return;
     }
-    auto found = find_route(request.method, *path);
+    auto found = look_up(request.method, *path);
     if (found.allow.empty()) {
         reply({error_response(404, "There is nothing at this path."), {}, {}});
         return;
@@ -176,15 +182,16 @@ void dispatch(Control& control, const Pages& pages, Request request, const Post&
     }
     auto token = bearer_token(request.authorization);
     auto path_text = std::string{*path};
+    auto query_text = std::string{query_of(request.target)};
     const auto pending = std::make_shared<const Pending>(
-        Pending{control, pages, std::move(request), std::move(path_text), found.route,
+        Pending{site, std::move(request), std::move(path_text), std::move(query_text), found.route,
                 std::move(*arguments), token.value_or(""), std::move(reply)});
     if (pending->route->access.is_open()) {
         run_handler(pending, {});
     } else if (!token) {
         pending->reply({unauthorized(!pending->request.authorization.empty()), {}, {}});
     } else {
-        control.authenticate(*token, [pending, post](std::optional<campaigns::User> user) {
+        site.control.authenticate(*token, [pending, post](std::optional<campaigns::User> user) {
             // Back to the HTTP thread, so that handlers run on one thread only.
             post([pending, user = std::move(user)] { authorise(pending, user); });
         });

@@ -23,13 +23,22 @@ struct Dispatched {
     Access access = Access::open();
 };
 
+/// What requests are answered with.
+struct Site {
+    Control& control;
+    const Pages& pages;
+    const std::string& spool; ///< folder for files of requests and answers
+    Uploads& uploads;
+};
+
 /// The bearer token of an Authorization field (RFC 6750 2.1); nothing when there is none or it
 /// cannot be one.
 [[nodiscard]] std::optional<std::string> bearer_token(std::string_view authorization);
 
 /// Answers one request. Call on the HTTP thread; `reply` is called at most once, from any thread,
-/// or never when the engine does not answer. `control` and `pages` must outlive the server.
-void dispatch(Control& control, const Pages& pages, Request request, const Post& post,
+/// or never when the engine does not answer. All that `site` names must outlive the server. Of a
+/// route whose body goes into a file, the request comes without its body.
+void dispatch(const Site& site, Request request, const Post& post,
               std::function<void(Dispatched)> reply);
 
 } // namespace dialer::http

@@ -22,6 +22,8 @@ void sign_out_agent(const Call& call, const Reply& reply);
 void get_disposition_codes(const Call& call, const Reply& reply);
 void add_opt_out(const Call& call, const Reply& reply);
 
+void post_upload(const Call& call, const Reply& reply);
+
 void get_desk(const Call& call, const Reply& reply);
 void get_desk_events(const Call& call, const Reply& reply);
 void sign_in(const Call& call, const Reply& reply);

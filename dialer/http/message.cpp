@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
+#include <system_error>
+
+#include <stdlib.h>
+#include <unistd.h>
 
 namespace dialer::http {
 
@@ -17,6 +22,8 @@ struct Status {
 
 constexpr std::array kStatuses{
     Status{200, "OK", ""},
+    Status{201, "Created", ""},
+    Status{202, "Accepted", ""},
     Status{204, "No Content", ""},
     Status{400, "Bad Request", "bad_request"},
     Status{401, "Unauthorized", "unauthorized"},
@@ -24,6 +31,7 @@ constexpr std::array kStatuses{
     Status{404, "Not Found", "not_found"},
     Status{405, "Method Not Allowed", "method_not_allowed"},
     Status{409, "Conflict", "conflict"},
+    Status{410, "Gone", "gone"},
     Status{413, "Content Too Large", "body_too_large"},
     Status{417, "Expectation Failed", "expectation_failed"},
     Status{422, "Unprocessable Content", "unprocessable"},
@@ -105,7 +113,42 @@ Response error_response(int status, std::string_view message, std::string_view f
     return response;
 }
 
-std::string to_wire(const Response& response, bool head, After after) {
+SpoolFile::SpoolFile(const std::filesystem::path& folder) {
+    std::string name = (folder / "dialer-XXXXXX").string();
+    const int descriptor = ::mkstemp(name.data());
+    if (descriptor < 0) {
+        throw std::runtime_error{"no file can be made in " + folder.string() + ": " +
+                                 std::generic_category().message(errno)};
+    }
+    ::close(descriptor);
+    path_ = std::move(name);
+}
+
+SpoolFile::~SpoolFile() {
+    std::error_code ignored; // somebody else may have removed it
+    std::filesystem::remove(path_, ignored);
+}
+
+Response download(std::shared_ptr<SpoolFile> file, std::string content_type,
+                  std::string_view name) {
+    Response response;
+    response.content_type = std::move(content_type);
+    response.file = std::move(file);
+    // Names of campaigns come from people: what is no plain character stays out of the header.
+    std::string plain{name};
+    std::ranges::replace_if(
+        plain,
+        [](char c) {
+            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            return !letter && !(c >= '0' && c <= '9') && c != '.' && c != '-';
+        },
+        '_');
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + plain + "\"");
+    return response;
+}
+
+std::string to_wire(const Response& response, bool head, After after,
+                    std::optional<std::uint64_t> file_bytes) {
     std::string wire;
     wire.reserve(768 + response.body.size());
     append_status_line(wire, response.status);
@@ -115,7 +158,8 @@ std::string to_wire(const Response& response, bool head, After after) {
     // RFC 9110 8.6: a 204 carries no Content-Length. An answer to HEAD for a stream has none
     // either, since its GET has no length to tell.
     if (response.status != 204 && response.content_type != kEventStreamType) {
-        append_header(wire, "Content-Length", std::to_string(response.body.size()));
+        append_header(wire, "Content-Length",
+                      std::to_string(file_bytes.value_or(response.body.size())));
     }
     for (const auto& [name, value] : response.headers) {
         append_header(wire, name, value);
@@ -123,7 +167,7 @@ std::string to_wire(const Response& response, bool head, After after) {
     wire += kSecurityHeaders;
     append_header(wire, "Connection", after == After::keep_alive ? "keep-alive" : "close");
     wire += "\r\n";
-    if (!head) {
+    if (!head && !file_bytes) {
         wire += response.body;
     }
     return wire;

@@ -2,6 +2,10 @@
 
 // Requests and responses as plain values, so that routes and handlers know nothing of sockets.
 
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,10 +25,27 @@ struct Request {
     std::string body;
 };
 
+/// A file of a request or an answer that is gone when nobody holds it any more.
+class SpoolFile {
+public:
+    /// An empty file with a name that nobody else uses, readable by this user alone. Throws
+    /// std::runtime_error when the folder cannot be written.
+    explicit SpoolFile(const std::filesystem::path& folder);
+    ~SpoolFile();
+    SpoolFile(const SpoolFile&) = delete;
+    SpoolFile& operator=(const SpoolFile&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
+    std::shared_ptr<SpoolFile> file = nullptr; ///< sent instead of the body, in pieces
     std::vector<std::pair<std::string, std::string>> headers; ///< beside those of every response
 };
 
@@ -43,8 +64,14 @@ inline constexpr std::string_view kEventStreamType = "text/event-stream";
 /// What the connection does after the response.
 enum class After { keep_alive, close };
 
-/// The response as bytes, with length, security headers and, unless `head`, the body.
-[[nodiscard]] std::string to_wire(const Response& response, bool head, After after);
+/// A file for people to keep: its name is what a browser suggests.
+[[nodiscard]] Response download(std::shared_ptr<SpoolFile> file, std::string content_type,
+                                std::string_view name);
+
+/// The response as bytes, with length, security headers and, unless `head`, the body. Of a response
+/// with a file of `file_bytes` only the head.
+[[nodiscard]] std::string to_wire(const Response& response, bool head, After after,
+                                  std::optional<std::uint64_t> file_bytes = std::nullopt);
 
 /// The head of an endless event stream; events follow as bytes until the connection closes.
 [[nodiscard]] std::string event_stream_head();

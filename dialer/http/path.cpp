@@ -72,6 +72,12 @@ std::optional<std::string_view> path_of(std::string_view target) {
     return target.substr(0, target.find_first_of("?#"));
 }
 
+std::string_view query_of(std::string_view target) {
+    target = target.substr(0, target.find('#'));
+    const auto mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
 std::optional<std::string> decode_segment(std::string_view segment) {
     std::string text;
     text.reserve(segment.size());

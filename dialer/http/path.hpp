@@ -13,6 +13,9 @@ namespace dialer::http {
 /// percent-encoded and without the query. Nothing for other forms (RFC 9112 3.2).
 [[nodiscard]] std::optional<std::string_view> path_of(std::string_view target);
 
+/// What stands behind the question mark, still encoded; empty when there is none.
+[[nodiscard]] std::string_view query_of(std::string_view target);
+
 /// Percent-decoded segment. Nothing when an escape is broken or the text is not UTF-8 or holds a
 /// control character: such a text can name nothing in the store.
 [[nodiscard]] std::optional<std::string> decode_segment(std::string_view segment);

@@ -41,6 +41,7 @@ constexpr std::array kRoutes{
     Route{Method::post, "/api/agents/{id}/sign-out", kFloor, sign_out_agent},
     Route{Method::get, "/api/disposition-codes", kAnyone, get_disposition_codes},
     Route{Method::post, "/api/opt-outs", kAnyone, add_opt_out},
+    Route{Method::post, "/api/uploads", kSteering, post_upload, BodyUse::file},
     Route{Method::get, "/api/agent/desk", kAgent, get_desk},
     Route{Method::get, "/api/agent/events", kAgent, get_desk_events},
     Route{Method::post, "/api/agent/sign-in", kAgent, sign_in},

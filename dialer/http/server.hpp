@@ -16,6 +16,7 @@ struct ServerTimes {
     std::chrono::milliseconds read{30'000};      ///< one whole header, then one whole body
     std::chrono::milliseconds write{30'000};     ///< one whole answer or one event
     std::chrono::milliseconds control{15'000};   ///< the engine's answer, then 504
+    std::chrono::milliseconds slow{300'000};     ///< the same of routes that read much
     std::chrono::milliseconds tick{500};         ///< between two looks at the live figures
     std::chrono::milliseconds heartbeat{15'000}; ///< between two comments on an event stream
 };
@@ -25,6 +26,7 @@ struct ServerConfig {
     std::uint16_t port = 8080; ///< 0 picks a free one
     std::string web_root;      ///< folder with the pages and openapi.json; empty: no pages
     std::size_t connections_max = 512;
+    std::string spool = "/tmp"; ///< folder for uploads and for answers that are files
     ServerTimes times{};
 };
 

@@ -268,4 +268,11 @@ void FakeControl::disposition_codes(Reply reply) {
     queue([reply = std::move(reply)] { reply(R"(["sale","not_interested","do_not_call"])"); });
 }
 
+void FakeControl::office(dialer::http::OfficeJob /*job*/,
+                         std::function<void(dialer::http::Response)> reply) {
+    queue([reply = std::move(reply)] {
+        reply(dialer::http::error_response(503, "There is no store here."));
+    });
+}
+
 } // namespace http_test

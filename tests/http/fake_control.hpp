@@ -69,6 +69,10 @@ public:
     void campaigns(Reply reply) override;
     void agents(Reply reply) override;
     void disposition_codes(Reply reply) override;
+    /// There is no store: the job is written down and answered with 503.
+    void office(dialer::http::OfficeJob job,
+                std::function<void(dialer::http::Response)> reply) override;
+    [[nodiscard]] campaigns::Instant now() const override { return {}; }
 
 private:
     void note(std::string call, Done done);

@@ -126,6 +126,29 @@ std::vector<std::string> faults_of(const json::value& document, const std::strin
     return faults;
 }
 
+/// The names in braces of a path template.
+std::set<std::string> arguments_of(std::string_view path) {
+    std::set<std::string> names;
+    for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{')) {
+        path.remove_prefix(open + 1);
+        names.emplace(path.substr(0, path.find('}')));
+    }
+    return names;
+}
+
+/// The arguments that stand in the path, as the document describes them.
+std::set<std::string> described_arguments(const json::object& operation) {
+    std::set<std::string> names;
+    if (const auto* const parameters = operation.if_contains("parameters")) {
+        for (const auto& parameter : parameters->as_array()) {
+            if (parameter.at("in") == "path") {
+                names.emplace(parameter.at("name").as_string());
+            }
+        }
+    }
+    return names;
+}
+
 } // namespace
 
 TEST_CASE("the document and the route table hold the same routes for the same roles", "[http]") {
@@ -149,7 +172,9 @@ TEST_CASE("the document and the route table hold the same routes for the same ro
         const auto& responses = operation.at("responses").as_object();
         CHECK(responses.contains("401") == !route.access.is_open());
         CHECK(responses.contains("403") == !route.access.is_open());
-        CHECK(responses.contains(route.method == Method::post ? "204" : "200"));
+        CHECK(std::ranges::any_of(responses, [](const auto& response) {
+            return std::string_view{response.key()}.starts_with('2');
+        }));
     }
     for (const auto& [path, operations] : document.at("paths").as_object()) {
         for (const auto& [method, operation] : operations.as_object()) {
@@ -162,15 +187,9 @@ TEST_CASE("the document and the route table hold the same routes for the same ro
 TEST_CASE("every path argument of a template is described", "[http]") {
     const auto document = read_document();
     for (const auto& [path, operations] : document.at("paths").as_object()) {
-        const auto open = std::string_view{path}.find('{');
         for (const auto& [method, operation] : operations.as_object()) {
             INFO(method << ' ' << path);
-            REQUIRE(operation.as_object().contains("parameters") == (open != std::string::npos));
-            if (open != std::string::npos) {
-                const auto name = std::string_view{path}.substr(
-                    open + 1, std::string_view{path}.find('}') - open - 1);
-                CHECK(operation.at("parameters").at(0).at("name").as_string() == name);
-            }
+            CHECK(arguments_of(path) == described_arguments(operation.as_object()));
         }
     }
 }
@@ -228,21 +247,25 @@ TEST_CASE("each post body of the document is held to by the server", "[http]") {
     int bodies = 0;
     for (const auto& [path, operations] : document.at("paths").as_object()) {
         const auto* const post = operations.as_object().if_contains("post");
-        if (post == nullptr || !post->as_object().contains("requestBody")) {
+        const auto* const whole =
+            post == nullptr ? nullptr : post->as_object().if_contains("requestBody");
+        const auto* const kind =
+            whole == nullptr ? nullptr
+                             : whole->at("content").as_object().if_contains("application/json");
+        if (kind == nullptr || !kind->at("schema").as_object().contains("required")) {
             continue;
         }
         ++bodies;
         INFO(path);
-        const auto& schema =
-            post->at("requestBody").at("content").at("application/json").at("schema");
+        const auto& schema = kind->at("schema");
         const std::string role{post->at("x-roles").at(0).as_string()};
         std::string target{path};
-        if (const auto at = target.find("{id}"); at != std::string::npos) {
-            target.replace(at, 4, "3");
+        for (auto at = target.find('{'); at != std::string::npos; at = target.find('{')) {
+            target.replace(at, target.find('}') - at + 1, "3");
         }
         const auto answer = client.ask("POST", target, role, "{}");
         CHECK(answer.status == 400);
         CHECK(json::parse(answer.body).at("error").at("field") == schema.at("required").at(0));
     }
-    CHECK(bodies == 8);
+    CHECK(bodies >= 8);
 }
