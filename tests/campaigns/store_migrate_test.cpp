@@ -37,10 +37,11 @@ void check_denied(const std::string& dsn, const std::string& statement) {
 TEST_CASE("migrate applies every file once", "[pg][migrate]") {
     Database db{Database::Empty{}};
     const auto first = campaigns::migrate(db.owner_dsn());
-    CHECK(first.size() == 7);
+    CHECK(first == schema_from("0001"));
     CHECK(first.front() == "0001_campaigns");
     CHECK(campaigns::migrate(db.owner_dsn()).empty());
-    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") == "7");
+    CHECK(db.sql("SELECT count(*) FROM schema_migrations WHERE length(sha256) = 64") ==
+          std::to_string(first.size()));
 }
 
 TEST_CASE("a migration that was edited after it was applied is refused", "[pg][migrate]") {

@@ -206,6 +206,16 @@ void apply_until(const Database& db, const std::string& name) {
     run_sql(db.owner_dsn(), "SELECT ensure_partitions('2026-10-15', 3)");
 }
 
+std::vector<std::string> schema_from(const std::string& name) {
+    std::vector<std::string> names;
+    for (const campaigns::SchemaFile& file : campaigns::schema_files()) {
+        if (std::string{file.name} >= name) {
+            names.emplace_back(file.name);
+        }
+    }
+    return names;
+}
+
 bool Database::becomes_true(const std::string& question) const {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (std::chrono::steady_clock::now() < deadline) {

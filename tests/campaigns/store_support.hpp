@@ -49,6 +49,8 @@ std::string run_sql(const std::string& dsn, const std::string& statement);
 
 /// An empty database as an older program left it: the migrations that sort before `name`.
 void apply_until(const Database& db, const std::string& name);
+/// The names of the migrations from `name` on.
+std::vector<std::string> schema_from(const std::string& name);
 
 /// Noon in New York on a Monday: where most tests take place.
 constexpr campaigns::Instant kNoon{std::chrono::sys_days{std::chrono::November / 23 / 2026} +
