@@ -50,6 +50,7 @@ def prepare_engine(space, trunk_ports, campaigns, agents, mode=("ratio", 10)):
         rig.dialer("campaign", "create", name, "--config", config, "--seller", "Example Energy",
                    "--caller-id", "+12125550199", "--mode", mode[0], "--lines-per-agent",
                    mode[1], "--trunk", trunk, "--attempts-max", 1, "--ring-max", 120)
+        rig.give_scripts(cluster)
         rig.dialer("import", write_leads(folder / f"{name}.csv", count), "--config", config,
                    "--campaign", name)
         rig.dialer("campaign", "start", name, "--config", config)

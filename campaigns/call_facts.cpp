@@ -128,7 +128,9 @@ dnc::CallFacts call_facts(FactSources sources) {
     const Manners manners = manners_of(campaign.mode);
     dnc::CallFacts facts;
     facts.number = lead.phones.at(sources.phone);
+    facts.address.country = lead.address_country;
     facts.address.region = lead.address_region;
+    facts.address.county = lead.county;
     facts.address.postal_code = lead.postal_code;
     facts.purpose = campaign.purpose;
     facts.selection = manners.selection;
@@ -138,6 +140,7 @@ dnc::CallFacts call_facts(FactSources sources) {
     facts.seller = campaign.seller;
     facts.subject = campaign.subject;
     facts.person = person_of(lead);
+    facts.debt = lead.debt;
     facts.line_type = line_type_of(facts.number, sources.lists, sources.now, sources.line_data_max);
     facts.ring_max = kClearanceAgeMax + kProgressMax + campaign.ring_max;
     facts.agent_guaranteed = sources.by_hand;

@@ -239,11 +239,16 @@ std::string_view to_text(FaultKind kind) {
         return "too_many_columns";
     case FaultKind::nul_byte:
         return "nul_byte";
+    case FaultKind::bad_cell:
+        return "bad_cell";
     }
     return "unknown";
 }
 
 std::string explain(const Fault& fault) {
+    if (!fault.detail.empty() && fault.kind != FaultKind::wrong_file_type) {
+        return fault.detail;
+    }
     switch (fault.kind) {
     case FaultKind::wrong_file_type:
         return "this is " + fault.detail + ", not CSV; open it and save it as CSV (UTF-8)";
@@ -259,6 +264,8 @@ std::string explain(const Fault& fault) {
         return "the line has more than 1024 columns; check the separator";
     case FaultKind::nul_byte:
         return "the line holds a zero byte, which is no text; export the file again";
+    case FaultKind::bad_cell:
+        return "a cell cannot be read; save the file again";
     }
     return "unreadable";
 }

@@ -28,6 +28,7 @@ enum class FaultKind {
     line_too_long,      ///< over kRecordBytesMax
     too_many_columns,   ///< over kColumnsMax
     nul_byte,
+    bad_cell, ///< of a workbook: an error value, a formula that was never computed, damage
 };
 
 /// The code that reports use, e.g. "unterminated_quote".
@@ -36,7 +37,7 @@ enum class FaultKind {
 struct Fault {
     FaultKind kind{};
     std::int64_t line = 0; ///< physical line, from 1; of the opening quote for a quote fault
-    std::string detail;    ///< the kind of file for wrong_file_type, else empty
+    std::string detail;    ///< the kind of file for wrong_file_type; of a workbook: all of explain()
 };
 
 /// One or two sentences for people: what is wrong and what to do.

@@ -19,7 +19,7 @@ struct FieldName {
     std::string_view name;
 };
 
-constexpr std::array<FieldName, 8> kFieldNames{{
+constexpr std::array<FieldName, 21> kFieldNames{{
     {LeadField::phone, "phone"},
     {LeadField::name, "name"},
     {LeadField::first_name, "first_name"},
@@ -28,6 +28,19 @@ constexpr std::array<FieldName, 8> kFieldNames{{
     {LeadField::postal_code, "postal_code"},
     {LeadField::email, "email"},
     {LeadField::external_id, "external_id"},
+    {LeadField::address, "address"},
+    {LeadField::city, "city"},
+    {LeadField::county, "county"},
+    {LeadField::country, "country"},
+    {LeadField::time_zone, "time_zone"},
+    {LeadField::debt, "debt"},
+    {LeadField::consent_grade, "consent_grade"},
+    {LeadField::consent_sellers, "consent_sellers"},
+    {LeadField::consent_subject, "consent_subject"},
+    {LeadField::consent_at, "consent_at"},
+    {LeadField::consent_expires, "consent_expires"},
+    {LeadField::consent_form, "consent_form"},
+    {LeadField::consent_proof, "consent_proof"},
 }};
 
 struct Synonyms {
@@ -36,7 +49,7 @@ struct Synonyms {
 };
 
 // English first, then the usual words of German, French, Spanish, Italian, Portuguese and Dutch.
-constexpr std::array<Synonyms, 8> kSynonyms{{
+constexpr std::array<Synonyms, 20> kSynonyms{{
     {LeadField::phone,
      "phone phonenumber phoneno phonenum phonenr telephone telephonenumber telephoneno tel telno "
      "contactnumber contactphone callernumber mobile mobilephone mobilenumber mobileno cell "
@@ -71,6 +84,27 @@ constexpr std::array<Synonyms, 8> kSynonyms{{
      "externalid extid id leadid customerid contactid recordid clientid accountid accountnumber "
      "accountno reference referenceid ref crmid uid kundennummer kundennr numeroclient "
      "idcliente codicecliente klantnummer"},
+    {LeadField::address,
+     "address address1 addressline1 streetaddress street mailingaddress homeaddress addr addr1 "
+     "adresse anschrift strasse rue direccion calle indirizzo via endereco rua adres straat"},
+    {LeadField::city,
+     "city town addresscity homecity mailingcity citytown locality ort stadt wohnort ville commune "
+     "ciudad municipio citta cidade stad plaats woonplaats"},
+    {LeadField::county, "county countyname addresscounty parish landkreis comte condado contea"},
+    {LeadField::country,
+     "country countrycode countryname addresscountry nation land pays pais paese"},
+    {LeadField::time_zone, "timezone tz tzname timezonename ianatimezone localtimezone zeitzone "
+                           "fuseauhoraire zonahoraria "
+                           "fusoorario fusohorario tijdzone"},
+    {LeadField::debt, "debt debtid debtnumber loanid loannumber caseid casenumber"},
+    {LeadField::consent_grade, "consentgrade consentlevel consenttype consent"},
+    {LeadField::consent_sellers, "consentsellers consentseller consentto consentparties"},
+    {LeadField::consent_subject, "consentsubject consenttopic"},
+    {LeadField::consent_at,
+     "consentat consentdate consenttime consenttimestamp consentdatetime consentgivenat optinat "
+     "optindate optintime optintimestamp"},
+    {LeadField::consent_expires, "consentexpires consentexpiry consentuntil consentexpiration"},
+    {LeadField::consent_form, "consentform consentformversion consentformname optinform"},
 }};
 
 // Base letters of U+00C0 .. U+00FF; '*' where there is none.
@@ -119,6 +153,9 @@ std::optional<LeadField> field_of(std::string_view header) {
     if (const auto found = synonym_table().find(folded); found != synonym_table().end()) {
         return found->second;
     }
+    if (folded.starts_with("consent") || folded.starts_with("optin")) {
+        return LeadField::consent_proof;
+    }
     std::string_view base = folded;
     while (!base.empty() && base.back() >= '0' && base.back() <= '9') {
         base.remove_suffix(1);
@@ -140,15 +177,6 @@ std::optional<LeadField> field_named(std::string_view word) {
     return field_of(word);
 }
 
-std::string field_list() {
-    std::string out;
-    for (const auto& [field, name] : kFieldNames) {
-        out += out.empty() ? "" : ", ";
-        out += name;
-    }
-    return out;
-}
-
 std::string column_list(const std::vector<std::string>& headers) {
     constexpr std::size_t shown_max = 40;
     std::string out;
@@ -156,22 +184,6 @@ std::string column_list(const std::vector<std::string>& headers) {
         out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", headers[i].substr(0, 60));
     }
     return headers.size() > shown_max ? out + ", ..." : out;
-}
-
-std::optional<std::size_t> find_header(const std::vector<std::string>& headers,
-                                       std::string_view wanted) {
-    const auto exact = std::find(headers.begin(), headers.end(), wanted);
-    if (exact != headers.end()) {
-        return static_cast<std::size_t>(exact - headers.begin());
-    }
-    const std::string folded = fold(wanted);
-    const auto like = std::find_if(headers.begin(), headers.end(), [&](const std::string& header) {
-        return !folded.empty() && fold(header) == folded;
-    });
-    if (like == headers.end()) {
-        return std::nullopt;
-    }
-    return static_cast<std::size_t>(like - headers.begin());
 }
 
 bool is_mapped(const ColumnMap& map, LeadField field) {
@@ -184,6 +196,32 @@ bool is_used(const ColumnMap& map, std::size_t index) {
                        [&](const MappedColumn& column) { return column.index == index; });
 }
 
+// Of columns with one name, the first that has no field yet.
+template <typename Same>
+std::optional<std::size_t> first_free(const ColumnMap& map, const Same& same) {
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; i < map.headers.size(); ++i) {
+        if (!same(map.headers[i])) {
+            continue;
+        }
+        if (!is_used(map, i)) {
+            return i;
+        }
+        first = first ? first : i;
+    }
+    return first;
+}
+
+std::optional<std::size_t> find_header(const ColumnMap& map, std::string_view wanted) {
+    const auto exact = first_free(map, [&](const std::string& header) { return header == wanted; });
+    if (exact) {
+        return exact;
+    }
+    const std::string folded = fold(wanted);
+    return first_free(
+        map, [&](const std::string& header) { return !folded.empty() && fold(header) == folded; });
+}
+
 std::optional<ColumnFault> apply_choices(ColumnMap& map, const std::vector<ColumnChoice>& choices) {
     for (const auto& [word, header] : choices) {
         const auto field = field_named(word);
@@ -191,12 +229,12 @@ std::optional<ColumnFault> apply_choices(ColumnMap& map, const std::vector<Colum
             return ColumnFault{fmt::format("--map: \"{}\" is no field of a lead; the fields are {}",
                                            word, field_list())};
         }
-        const auto index = find_header(map.headers, header);
+        const auto index = find_header(map, header);
         if (!index) {
             return ColumnFault{fmt::format("--map: there is no column \"{}\"; the columns are {}",
                                            header, column_list(map.headers))};
         }
-        if (*field != LeadField::phone && is_mapped(map, *field)) {
+        if (!is_many(*field) && is_mapped(map, *field)) {
             return ColumnFault{fmt::format("--map: {} is given twice; name one column", word)};
         }
         map.columns.push_back({*field, *index});
@@ -215,6 +253,34 @@ void take_weak_phone(ColumnMap& map) {
         map.columns.push_back({LeadField::phone, *found});
         map.unknown.erase(found);
     }
+}
+
+// Half an evidence is none: without these three columns no consent can be recorded, and what there
+// is stays with the lead as other columns do.
+void keep_whole_consents(ColumnMap& map) {
+    using enum LeadField;
+    const bool any = std::any_of(map.columns.begin(), map.columns.end(),
+                                 [](const MappedColumn& c) { return is_consent(c.field); });
+    std::string missing;
+    for (const LeadField field : {consent_grade, consent_at, consent_form}) {
+        if (!is_mapped(map, field)) {
+            missing += fmt::format("{}{}", missing.empty() ? "" : ", ", to_text(field));
+        }
+    }
+    if (!any || missing.empty()) {
+        return;
+    }
+    for (const MappedColumn& column : map.columns) {
+        if (is_consent(column.field)) {
+            map.unknown.push_back(column.index);
+        }
+    }
+    std::erase_if(map.columns, [](const MappedColumn& c) { return is_consent(c.field); });
+    std::sort(map.unknown.begin(), map.unknown.end());
+    map.notices.push_back(
+        fmt::format("no consent is recorded, since the file has no column for {}; name it with "
+                    "--map when there is one",
+                    missing));
 }
 
 std::optional<ColumnFault> check_header(const ColumnMap& map) {
@@ -237,6 +303,15 @@ std::optional<ColumnFault> check_header(const ColumnMap& map) {
 
 } // namespace
 
+std::string field_list() {
+    std::string out;
+    for (const auto& [field, name] : kFieldNames) {
+        out += out.empty() ? "" : ", ";
+        out += name;
+    }
+    return out;
+}
+
 std::string_view to_text(LeadField field) {
     for (const auto& [known, name] : kFieldNames) {
         if (known == field) {
@@ -248,7 +323,7 @@ std::string_view to_text(LeadField field) {
 
 std::variant<ColumnMap, ColumnFault> map_columns(const std::vector<std::string>& headers,
                                                  const std::vector<ColumnChoice>& choices) {
-    ColumnMap map{.headers = headers, .columns = {}, .unknown = {}};
+    ColumnMap map{.headers = headers, .columns = {}, .unknown = {}, .notices = {}};
     if (auto fault = apply_choices(map, choices)) {
         return *fault;
     }
@@ -258,8 +333,9 @@ std::variant<ColumnMap, ColumnFault> map_columns(const std::vector<std::string>&
             continue;
         }
         const auto field = field_of(headers[i]);
-        const bool taken = field && (is_mapped(chosen, *field) ||
-                                     (*field != LeadField::phone && is_mapped(map, *field)));
+        const bool taken =
+            field && ((*field != LeadField::consent_proof && is_mapped(chosen, *field)) ||
+                      (!is_many(*field) && is_mapped(map, *field)));
         if (field && !taken) {
             map.columns.push_back({*field, i});
         } else {
@@ -267,6 +343,54 @@ std::variant<ColumnMap, ColumnFault> map_columns(const std::vector<std::string>&
         }
     }
     take_weak_phone(map);
+    if (auto fault = check_header(map)) {
+        return *fault;
+    }
+    keep_whole_consents(map);
+    return map;
+}
+
+std::vector<ColumnChoice> choices_of(const ColumnMap& map) {
+    std::vector<ColumnChoice> choices;
+    for (const MappedColumn& column : map.columns) {
+        choices.emplace_back(to_text(column.field), map.headers[column.index]);
+    }
+    return choices;
+}
+
+std::variant<ColumnMap, ColumnFault> map_as_before(const std::vector<std::string>& headers,
+                                                   const std::vector<ColumnChoice>& remembered,
+                                                   const std::vector<std::string>& known,
+                                                   const std::string& source) {
+    ColumnMap map{.headers = headers, .columns = {}, .unknown = {}, .notices = {}};
+    for (const auto& [word, header] : remembered) {
+        const auto field = field_named(word);
+        const auto index = find_header(map, header);
+        if (!field || !index || is_used(map, *index)) {
+            return ColumnFault{fmt::format(
+                "the files of the source \"{}\" had the column \"{}\" for {}, and this one has "
+                "not; its columns are {}. Say with --map which column is what now (that is then "
+                "remembered), or import without --source",
+                source, header, word, column_list(headers))};
+        }
+        map.columns.push_back({*field, *index});
+    }
+    std::vector<std::string> added;
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        if (is_used(map, i)) {
+            continue;
+        }
+        map.unknown.push_back(i);
+        if (std::find(known.begin(), known.end(), headers[i]) == known.end()) {
+            added.push_back(headers[i]);
+        }
+    }
+    if (!added.empty()) {
+        map.notices.push_back(
+            fmt::format("columns that files of the source \"{}\" did not have before, kept with "
+                        "the lead: {}",
+                        source, column_list(added)));
+    }
     if (auto fault = check_header(map)) {
         return *fault;
     }

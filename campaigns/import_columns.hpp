@@ -19,7 +19,29 @@ enum class LeadField {
     postal_code,
     email,
     external_id, ///< the list owner's own id of the lead
+    address,     ///< street and house
+    city,
+    county,
+    country,
+    time_zone,
+    debt, ///< what is collected; caps on collections count by it
+    consent_grade,
+    consent_sellers, ///< whom it names; without the column the campaign's seller
+    consent_subject,
+    consent_at,
+    consent_expires,
+    consent_form,
+    consent_proof, ///< further evidence (address, page, recording ...), any number of columns
 };
+
+/// Of the evidence of a consent.
+[[nodiscard]] constexpr bool is_consent(LeadField field) {
+    return field >= LeadField::consent_grade;
+}
+/// A field that several columns may have.
+[[nodiscard]] constexpr bool is_many(LeadField field) {
+    return field == LeadField::phone || field == LeadField::consent_proof;
+}
 
 /// The word of `--map` and of reports: "phone", "first_name", ...
 [[nodiscard]] std::string_view to_text(LeadField field);
@@ -34,6 +56,7 @@ struct ColumnMap {
     std::vector<std::string> headers;  ///< all, as in the file
     std::vector<MappedColumn> columns; ///< phones in order of preference
     std::vector<std::size_t> unknown;  ///< columns with a name that no field has
+    std::vector<std::string> notices;  ///< for people
 };
 
 /// The header cannot be used; the text says why and what to do.
@@ -48,6 +71,19 @@ using ColumnChoice = std::pair<std::string, std::string>;
 /// matter. When `choices` names a field, its synonyms are not looked for.
 [[nodiscard]] std::variant<ColumnMap, ColumnFault>
 map_columns(const std::vector<std::string>& headers, const std::vector<ColumnChoice>& choices);
+
+/// Maps a header line as one of the same source was mapped before: each remembered column has its
+/// field, all others are kept without one. `known` are the headers of that file. A remembered
+/// column that is missing is a fault that names it; new ones are noticed.
+[[nodiscard]] std::variant<ColumnMap, ColumnFault>
+map_as_before(const std::vector<std::string>& headers, const std::vector<ColumnChoice>& remembered,
+              const std::vector<std::string>& known, const std::string& source);
+
+/// The choices that map_as_before() needs for another file like this one.
+[[nodiscard]] std::vector<ColumnChoice> choices_of(const ColumnMap& map);
+
+/// The words of `--map`, for people: "phone, name, ...".
+[[nodiscard]] std::string field_list();
 
 /// Reads "phone=Cell Phone,phone=Home,name=Customer". The text of the fault says what is wrong.
 [[nodiscard]] std::variant<std::vector<ColumnChoice>, ColumnFault>

@@ -1,5 +1,7 @@
 #include "campaigns/import_rows.hpp"
 
+#include "campaigns/ledger_rows.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -137,6 +139,30 @@ bool is_blank(std::string_view text) {
 std::string shown(std::string_view text) {
     std::string out = tidy_text(text, kShownBytesMax);
     return out.size() + 3 < text.size() ? out + "..." : out;
+}
+
+/// Where a cell goes that is kept as it is; nullptr for fields that are read.
+std::string* text_of(LeadRow& lead, LeadField field) {
+    switch (field) {
+    case LeadField::name:
+        return &lead.name;
+    case LeadField::postal_code:
+        return &lead.postal_code;
+    case LeadField::email:
+        return &lead.email;
+    case LeadField::external_id:
+        return &lead.external_id;
+    case LeadField::address:
+        return &lead.address;
+    case LeadField::city:
+        return &lead.city;
+    case LeadField::county:
+        return &lead.county;
+    case LeadField::debt:
+        return &lead.debt;
+    default:
+        return nullptr;
+    }
 }
 
 RowFinding damaged(const csv::Row& row) {
@@ -293,30 +319,18 @@ void RowJudge::read_texts(const csv::Row& row, LeadRow& lead) const {
     std::string last_name;
     for (const MappedColumn& column : map_.columns) {
         const std::string_view text = cell(row, column.index);
-        switch (column.field) {
-        case LeadField::phone:
-            break;
-        case LeadField::name:
-            lead.name = tidy_text(text, kTextBytesMax);
-            break;
-        case LeadField::first_name:
+        if (column.field == LeadField::first_name) {
             first_name = tidy_text(text, kTextBytesMax);
-            break;
-        case LeadField::last_name:
+        } else if (column.field == LeadField::last_name) {
             last_name = tidy_text(text, kTextBytesMax);
-            break;
-        case LeadField::region:
+        } else if (column.field == LeadField::region) {
             read_lead_region(text, map_.headers[column.index], lead);
-            break;
-        case LeadField::postal_code:
-            lead.postal_code = tidy_text(text, kTextBytesMax);
-            break;
-        case LeadField::email:
-            lead.email = tidy_text(text, kTextBytesMax);
-            break;
-        case LeadField::external_id:
-            lead.external_id = tidy_text(text, kTextBytesMax);
-            break;
+        } else if (column.field == LeadField::country) {
+            lead.country = read_country(text);
+        } else if (column.field == LeadField::time_zone) {
+            read_lead_zone(text, map_.headers[column.index], lead);
+        } else if (std::string* const kept = text_of(lead, column.field)) {
+            *kept = tidy_text(text, kTextBytesMax);
         }
     }
     if (lead.name.empty()) {
@@ -329,6 +343,51 @@ void RowJudge::read_texts(const csv::Row& row, LeadRow& lead) const {
             lead.custom.emplace_back(map_.headers[index], tidy_text(text, kCustomBytesMax));
         }
     }
+    if (has_consent_) {
+        read_lead_consent(row, lead);
+    }
+}
+
+// A consent that lacks something is told of; the lead comes without it.
+void RowJudge::read_lead_consent(const csv::Row& row, LeadRow& lead) const {
+    Cells cells{{"number", dnc::to_e164(lead.phones.front())}};
+    bool given = false;
+    for (const MappedColumn& column : map_.columns) {
+        if (!is_consent(column.field)) {
+            continue;
+        }
+        std::string text = tidy_text(cell(row, column.index), kCustomBytesMax);
+        given = given || (column.field == LeadField::consent_grade && !text.empty());
+        const std::string& header = map_.headers[column.index];
+        cells.emplace_back(column.field == LeadField::consent_proof
+                               ? header_key(header)
+                               : std::string{to_text(column.field).substr(8)}, // "consent_"
+                           std::move(text));
+    }
+    if (!given) {
+        return;
+    }
+    const auto is_empty = [&cells](std::string_view name) {
+        return std::none_of(cells.begin(), cells.end(), [name](const auto& named) {
+            return named.first == name && !named.second.empty();
+        });
+    };
+    if (is_empty("sellers")) {
+        cells.emplace_back("sellers", context_.seller);
+    }
+    if (!lead.debt.empty()) {
+        cells.emplace_back("debt", lead.debt);
+    }
+    auto read = read_consent(cells, lead.line);
+    if (auto* finding = std::get_if<RowFinding>(&read)) {
+        finding->reason = "consent_" + finding->reason;
+        finding->field = "consent_" + finding->field;
+        warn_(std::move(*finding));
+        return;
+    }
+    lead.consent = std::get<ConsentRecord>(std::move(read));
+    lead.consent->recorded = {context_.actor.at, context_.actor.name,
+                              fmt::format("{}:{}", context_.file_name, lead.line)};
 }
 
 void RowJudge::read_lead_region(std::string_view text, const std::string& header,
@@ -344,6 +403,21 @@ void RowJudge::read_lead_region(std::string_view text, const std::string& header
                .field = header,
                .value = shown(text),
                .advice = "no state, territory or province is called so; write its two letters"});
+    }
+}
+
+void RowJudge::read_lead_zone(std::string_view text, const std::string& header,
+                              LeadRow& lead) const {
+    if (is_blank(text)) {
+        return;
+    }
+    lead.time_zone = read_time_zone(text, context_.zones);
+    if (lead.time_zone.empty()) {
+        warn_({.line = lead.line,
+               .reason = "time_zone_unknown",
+               .field = header,
+               .value = shown(text),
+               .advice = "no time zone is called so; write a name such as America/Chicago"});
     }
 }
 

@@ -4,10 +4,15 @@
 
 #include "campaigns/csv.hpp"
 #include "campaigns/import_columns.hpp"
+#include "campaigns/ledger.hpp"
+#include "campaigns/types.hpp"
 #include "dnc/number.hpp"
+#include "dnc/zones.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +30,14 @@ struct LeadRow {
     std::string postal_code;
     std::string email;
     std::string external_id;
+    std::string address;
+    std::string city;
+    std::string county;
+    std::string
+        country; ///< "US" where the text is a country that people write often, else as it is
+    std::string time_zone; ///< IANA name; what the list says, which never widens a window
+    std::string debt;
+    std::optional<ConsentRecord> consent;                    ///< for the first phone
     std::vector<std::pair<std::string, std::string>> custom; ///< other columns: header and text
 };
 
@@ -51,13 +64,32 @@ using RowVerdict = std::variant<LeadRow, RowFinding, BlankRow>;
 /// At most `bytes_max` bytes of clean UTF-8 text: control characters become spaces, ends trimmed.
 [[nodiscard]] std::string tidy_text(std::string_view text, std::size_t bytes_max);
 
+/// "America/New_York", "Eastern", "EST" and "Eastern Standard Time" are "America/New_York"; empty
+/// for what names no zone. Without `zones` a name of that shape is taken for one.
+[[nodiscard]] std::string read_time_zone(std::string_view text, const dnc::ZoneDatabase* zones);
+
+/// "USA", "U.S." and "United States" are "US", as with the neighbours; others stay as they are.
+[[nodiscard]] std::string read_country(std::string_view text);
+
+/// What rows are read against.
+struct RowContext {
+    const dnc::ZoneDatabase* zones = nullptr; ///< nullptr: zones are judged by their form
+    std::string seller = {};                  ///< of consents without a column that names any
+    std::string file_name = {};               ///< for the source of consents
+    Actor actor = {};                         ///< who records them, and when
+};
+
 /// Judges rows by a column map. Warnings go to `warn` (further phones that are no numbers, states
 /// that are not known); the row stays.
 class RowJudge {
 public:
     using Warn = std::function<void(RowFinding)>;
 
-    RowJudge(ColumnMap map, Warn warn) : map_{std::move(map)}, warn_{std::move(warn)} {}
+    RowJudge(ColumnMap map, Warn warn, RowContext context = {})
+        : map_{std::move(map)}, warn_{std::move(warn)}, context_{std::move(context)},
+          has_consent_{
+              std::any_of(map_.columns.begin(), map_.columns.end(),
+                          [](const MappedColumn& column) { return is_consent(column.field); })} {}
 
     [[nodiscard]] RowVerdict judge(const csv::Row& row) const;
     [[nodiscard]] const ColumnMap& columns() const { return map_; }
@@ -67,8 +99,13 @@ private:
     void read_texts(const csv::Row& row, LeadRow& lead) const;
     void read_lead_region(std::string_view cell, const std::string& header, LeadRow& lead) const;
 
+    void read_lead_zone(std::string_view cell, const std::string& header, LeadRow& lead) const;
+    void read_lead_consent(const csv::Row& row, LeadRow& lead) const;
+
     ColumnMap map_;
     Warn warn_;
+    RowContext context_;
+    bool has_consent_;
 };
 
 } // namespace campaigns

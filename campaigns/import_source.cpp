@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -97,6 +99,35 @@ std::string hash_of(SourceFile& file) {
     }
     file.rewind();
     return hash.hex();
+}
+
+namespace {
+
+/// Size, instant of the last change and inode; zeros when there is no such file any more.
+SourceState without_hash(const std::string& path) {
+    struct stat info {};
+    SourceState state;
+    state.path = path;
+    if (::stat(path.c_str(), &info) == 0) {
+        state.size = static_cast<std::uint64_t>(info.st_size);
+        state.changed_ns = std::int64_t{info.st_ctim.tv_sec} * 1'000'000'000 + info.st_ctim.tv_nsec;
+        state.inode = info.st_ino;
+    }
+    return state;
+}
+
+} // namespace
+
+bool SourceState::is_unchanged() const {
+    const SourceState now = without_hash(path);
+    return now.size == size && now.changed_ns == changed_ns && now.inode == inode;
+}
+
+SourceState state_of(const std::string& path) {
+    SourceFile file{path};
+    SourceState state = without_hash(path);
+    state.sha256 = hash_of(file);
+    return state;
 }
 
 std::string file_name(const std::string& path) {

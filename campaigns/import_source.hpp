@@ -61,6 +61,20 @@ private:
 /// Reads the whole file once, then rewinds it.
 [[nodiscard]] std::string hash_of(SourceFile& file);
 
+/// A file as it was when it was hashed.
+struct SourceState {
+    std::string path;
+    std::string sha256;
+    std::uint64_t size = 0;
+    std::int64_t changed_ns = 0; ///< of its content or its place, by the system
+    std::uint64_t inode = 0;
+
+    /// Whether it is the same file with the same content still, as far as the system knows.
+    [[nodiscard]] bool is_unchanged() const;
+};
+/// Reads the whole file once. Throws SourceError.
+[[nodiscard]] SourceState state_of(const std::string& path);
+
 /// The last part of a path.
 [[nodiscard]] std::string file_name(const std::string& path);
 

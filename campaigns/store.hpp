@@ -254,15 +254,6 @@ public:
     std::vector<std::string> disposition_codes();
 
     // -- what people look at
-    struct Funnel {
-        std::int64_t ready = 0;     ///< dialable at the instant asked for, hours aside
-        std::int64_t leased = 0;    ///< leased or dialing
-        std::int64_t resting = 0;   ///< due later
-        std::int64_t exhausted = 0; ///< all attempts used
-        std::int64_t finished = 0;  ///< conversation held
-        std::int64_t blocked = 0;   ///< refused for good by the gate
-    };
-    Funnel funnel(CampaignId campaign, Instant now);
     /// One row per attempt with its result and events, oldest first, as JSON objects; `sink` is
     /// called once a row. Constant memory. `campaign` empty: all. Ids of attempts and runs are JSON
     /// strings, since they exceed 2^53.

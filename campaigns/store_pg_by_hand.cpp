@@ -1,7 +1,7 @@
 // Numbers that an agent dials by hand: a lead for any number.
 
 #include "campaigns/store_json.hpp"
-#include "campaigns/store_session.hpp"
+#include "campaigns/store_pg_supply.hpp"
 
 #include <pqxx/transaction>
 
@@ -12,11 +12,11 @@ namespace {
 constexpr const char* kRunning = "SELECT running FROM campaigns WHERE id = $1";
 
 // Waits for whoever holds the lead's row, and then sees what that one has made of it.
-constexpr const char* kFindLead = R"sql(
-SELECT l.id, l.list_id, l.name, l.region, l.postal_code, l.attempts, l.status,
-       l.status = 'leased' AND l.leased_until < $3 AS expired
-FROM lead_phones p JOIN leads l ON l.id = p.lead_id
-WHERE p.campaign_id = $1 AND p.number = $2
+constexpr const char* kFindLeadHead = R"sql(
+SELECT l.status, l.status = 'leased' AND l.leased_until < $3 AS expired, )sql";
+constexpr const char* kFindLeadTail = R"sql(
+FROM lead_phones asked JOIN leads l ON l.id = asked.lead_id
+WHERE asked.campaign_id = $1 AND asked.number = $2
 FOR UPDATE OF l
 )sql";
 
@@ -40,7 +40,7 @@ constexpr const char* kMakeList =
     "ON CONFLICT (campaign_id) WHERE kind = 'by_hand' DO NOTHING";
 
 // No row when another session has made a lead with the number meanwhile.
-constexpr const char* kMakeLead = R"sql(
+constexpr const char* kMakeLeadHead = R"sql(
 WITH list AS MATERIALIZED (
     SELECT id FROM lists WHERE campaign_id = $1 AND kind = 'by_hand'
 ), phone AS (
@@ -52,10 +52,9 @@ WITH list AS MATERIALIZED (
     UPDATE lists SET rows_read = rows_read + 1, rows_accepted = rows_accepted + 1
     WHERE id = (SELECT id FROM list) AND EXISTS (SELECT FROM phone)
 )
-INSERT INTO leads (id, campaign_id, list_id, region, status, run_id, leased_until, after_loan)
+INSERT INTO leads AS l (id, campaign_id, list_id, region, status, run_id, leased_until, after_loan)
 SELECT phone.lead_id, $1, list.id, $3, 'leased', $4, $5, 'by_hand' FROM phone, list
-RETURNING id, list_id, name, region, postal_code, attempts
-)sql";
+RETURNING )sql";
 
 struct Wish {
     CampaignId campaign{};
@@ -67,17 +66,8 @@ struct Wish {
 };
 
 Lead lead_of(const pqxx::row& row, const Wish& wish) {
-    Lead lead{.id = LeadId{row["id"].as<std::int64_t>()},
-              .campaign = wish.campaign,
-              .list = ListId{row["list_id"].as<std::int64_t>()},
-              .phones = {wish.number},
-              .name = row["name"].as<std::string>(),
-              .address_region = row["region"].as<std::string>(),
-              .postal_code = row["postal_code"].as<std::string>(),
-              .attempts = row["attempts"].as<int>(),
-              .leased_until = wish.until,
-              .facts = {},
-              .past = {}};
+    Lead lead = read_lead(row, wish.campaign, wish.until);
+    lead.phones = {wish.number};
     if (lead.address_region.empty()) {
         lead.address_region = wish.region;
     }
@@ -134,11 +124,11 @@ std::optional<Lead> make_lead(pqxx::transaction_base& work, const Wish& wish) {
 
 void prepare_by_hand(pqxx::connection& connection) {
     connection.prepare("by_hand_running", kRunning);
-    connection.prepare("by_hand_find", kFindLead);
+    connection.prepare("by_hand_find", std::string{kFindLeadHead} + kLeadColumns + kFindLeadTail);
     connection.prepare("by_hand_take", kTakeLead);
     connection.prepare("by_hand_no_import", kNoImport);
     connection.prepare("by_hand_list", kMakeList);
-    connection.prepare("by_hand_make", kMakeLead);
+    connection.prepare("by_hand_make", std::string{kMakeLeadHead} + kLeadColumns);
 }
 
 Lead Store::lease_number(CampaignId campaign, RunId run, dnc::Number number,

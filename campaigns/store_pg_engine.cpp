@@ -1,11 +1,9 @@
-// Runs, their death, and the supply of leads.
+// Runs and their death, and leads that come back.
 
 #include "campaigns/store_json.hpp"
-#include "campaigns/store_session.hpp"
+#include "campaigns/store_pg_supply.hpp"
 
 #include <pqxx/transaction>
-
-#include <charconv>
 
 namespace campaigns {
 
@@ -26,36 +24,9 @@ constexpr const char* kFenceRun = "SELECT pg_advisory_xact_lock_shared(-($1::big
 constexpr const char* kRunOpen = "SELECT EXISTS (SELECT FROM engine_runs WHERE id = $1) "
                                  "AND NOT EXISTS (SELECT FROM engine_run_ends WHERE run_id = $1)";
 
-// One probe of the index per priority, so that leads which rest at a high priority are never
-// walked over to reach the due ones below; locks no more rows than it returns.
-constexpr const char* kLease = R"sql(
-WITH picked AS MATERIALIZED (
-    SELECT due.id
-    FROM generate_series(9, 0, -1) AS level (priority)
-    CROSS JOIN LATERAL (
-        SELECT id FROM leads
-        WHERE campaign_id = $1 AND status = 'ready' AND priority = level.priority::smallint
-          AND due_at <= $4
-        ORDER BY due_at, id
-        LIMIT $3
-        FOR UPDATE SKIP LOCKED
-    ) AS due
-    WHERE EXISTS (SELECT FROM campaigns WHERE id = $1 AND running)
-    LIMIT $3
-), leased AS (
-    UPDATE leads SET status = 'leased', run_id = $2, leased_until = $5
-    FROM picked WHERE leads.id = picked.id
-    RETURNING leads.id, list_id, leads.name, region, postal_code, attempts, priority, due_at
-)
-SELECT id, list_id, name, region, postal_code, attempts,
-       (SELECT string_agg(number::text, ',' ORDER BY position) FROM lead_phones
-        WHERE lead_id = leased.id AND invalid_attempt IS NULL) AS phones
-FROM leased ORDER BY priority DESC, due_at, id
-)sql";
-
 constexpr const char* kReturn =
     "UPDATE leads SET status = coalesce(after_loan, 'ready'), run_id = NULL, leased_until = NULL, "
-    "after_loan = NULL, due_at = coalesce($3, due_at) "
+    "after_loan = NULL, due_at = coalesce(round_due($3, $3), due_at) "
     "WHERE id = ANY($2::bigint[]) AND run_id = $1 "
     "AND (status = 'leased' OR (status = 'dialing' AND EXISTS ("
     "SELECT FROM attempt_results r WHERE r.attempt_id = leads.attempt_id AND r.failover_follows)))";
@@ -101,44 +72,15 @@ ON CONFLICT DO NOTHING
 // Also the leads between a failed trunk and the next one, whose last attempt has its result.
 constexpr const char* kReleaseDialing = R"sql(
 UPDATE leads l
-SET status = CASE WHEN l.after_loan IS NOT NULL THEN l.after_loan
-                  WHEN l.attempts >= c.attempts_max THEN 'exhausted' ELSE 'ready' END,
-    due_at = $2::timestamptz + make_interval(secs => c.retry_after_s),
-    run_id = NULL, leased_until = NULL, after_loan = NULL
-FROM campaigns c
-WHERE l.run_id = $1 AND l.status = 'dialing' AND c.id = l.campaign_id
+SET status = CASE WHEN l.after_loan IS NOT NULL AND NOT r.waits THEN l.after_loan ELSE r.status END,
+    due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
+    priority = r.priority, for_agent = r.for_agent, stop_reason = 'interrupted',
+    last_outcome = 'interrupted', run_id = NULL, leased_until = NULL, after_loan = NULL
+FROM leads was CROSS JOIN LATERAL rest_after(was, 'interrupted', $2, true) AS r
+WHERE was.run_id = $1 AND was.status = 'dialing' AND l.id = was.id
 )sql";
 constexpr const char* kEndRun =
     "INSERT INTO engine_run_ends (run_id, at, attempts_closed) VALUES ($1, $2, $3)";
-
-std::vector<dnc::Number> numbers_of(std::string_view text) {
-    std::vector<dnc::Number> numbers;
-    const char* const end = text.data() + text.size();
-    for (const char* at = text.data(); at < end;) {
-        dnc::Number number;
-        const auto read = std::from_chars(at, end, number.e164);
-        if (read.ec != std::errc{}) {
-            break;
-        }
-        numbers.push_back(number);
-        at = read.ptr == end ? end : read.ptr + 1;
-    }
-    return numbers;
-}
-
-Lead lead_of(const pqxx::row& row, CampaignId campaign, Instant until) {
-    return {.id = LeadId{row["id"].as<std::int64_t>()},
-            .campaign = campaign,
-            .list = ListId{row["list_id"].as<std::int64_t>()},
-            .phones = numbers_of(row["phones"].as<std::string>("")),
-            .name = row["name"].as<std::string>(),
-            .address_region = row["region"].as<std::string>(),
-            .postal_code = row["postal_code"].as<std::string>(),
-            .attempts = row["attempts"].as<int>(),
-            .leased_until = until,
-            .facts = {},
-            .past = {}};
-}
 
 /// Closes what one dead run left behind.
 void bury(pqxx::transaction_base& work, std::int64_t run, const std::string& now,
@@ -163,7 +105,6 @@ void prepare_engine(pqxx::connection& connection) {
     connection.prepare("partitions", kPartitions);
     connection.prepare("fence_run", kFenceRun);
     connection.prepare("run_open", kRunOpen);
-    connection.prepare("lease", kLease);
     connection.prepare("return", kReturn);
     connection.prepare("reconcile_turns", kReconcileTurns);
     connection.prepare("dead_runs", kDeadRuns);
@@ -174,6 +115,7 @@ void prepare_engine(pqxx::connection& connection) {
     connection.prepare("close_attempts", kCloseAttempts);
     connection.prepare("release_dialing", kReleaseDialing);
     connection.prepare("end_run", kEndRun);
+    prepare_supply(connection);
 }
 
 void hold_open(pqxx::transaction_base& transaction, RunId run) {
@@ -227,22 +169,13 @@ Reconciled Store::reconcile(Instant now) {
 
 std::vector<Lead> Store::lease_leads(CampaignId campaign, RunId run, int count, Instant now,
                                      Instant until, std::chrono::days memory) {
-    return guarded(*session_, [&] {
-        const auto run_id = static_cast<std::int64_t>(run);
-        pqxx::work work{session_->connection};
-        hold_open(work, run);
-        const pqxx::result rows =
-            work.exec_prepared("lease", static_cast<std::int64_t>(campaign), run_id,
-                               std::max(count, 0), to_rfc3339(now), to_rfc3339(until));
-        std::vector<Lead> leads;
-        leads.reserve(rows.size());
-        for (const pqxx::row& row : rows) {
-            leads.push_back(lead_of(row, campaign, until));
-        }
-        add_facts(work, campaign, leads, now - memory);
-        work.commit();
-        return leads;
-    });
+    return lease_supply(*this, {.campaign = campaign,
+                                .run = run,
+                                .count = count,
+                                .now = now,
+                                .until = until,
+                                .memory = memory})
+        .leads;
 }
 
 void Store::return_leads(RunId run, const std::vector<LeadId>& leads, std::optional<Instant> due) {

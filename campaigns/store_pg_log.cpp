@@ -17,15 +17,16 @@ FROM json_to_recordset($1::json) AS e (attempt bigint, seq int, at timestamptz, 
 ON CONFLICT DO NOTHING
 )sql";
 
-// The retry rule. It acts once, because it follows the rows that were really inserted, and only for
-// the lead's latest attempt: the late result of an attempt that failed over must not release a lead
-// that rings on another trunk.
-//   trouble of ours (trunk, congestion, never sent)  again in 60 s
-//   never sent                                       and does not count as an attempt
-//   bridged                                          finished
-//   dialed by hand while it was not ready            what it was before
-//   number invalid                                   exhausted when it was the lead's last number
-//   all else                                         after the campaign's pause, or exhausted
+// What the result does to the lead. It acts once, because it follows the rows that were really
+// inserted, and only for the lead's latest attempt: the late result of an attempt that failed over
+// must not release a lead that rings on another trunk.
+//   its list was undone meanwhile      held
+//   a callback that is still to come   ready then, whatever came of this try
+//   bridged                            finished
+//   taken by hand while not ready      what it was before
+//   number invalid                     exhausted when it was the lead's last number
+//   all else                           the retry rule of the outcome (rest_after)
+// A call that was never sent does not count. A callback that this was the call for is done.
 constexpr const char* kResults = R"sql(
 WITH inserted AS (
     INSERT INTO attempt_results (
@@ -43,41 +44,48 @@ WITH inserted AS (
     ON CONFLICT DO NOTHING
     RETURNING attempt_id, outcome, treatment, ended_at, failover_follows
 ), fresh AS MATERIALIZED (
-    SELECT i.*, a.lead_id, a.number, a.failover_of, c.attempts_max, c.retry_after_s,
+    SELECT i.*, a.lead_id, a.number, a.failover_of,
+           CASE WHEN i.treatment IN ('abandoned', 'early_hangup') THEN i.treatment
+                ELSE i.outcome END AS word,
            EXISTS (SELECT FROM lead_phones p
                    WHERE p.lead_id = a.lead_id AND p.number <> a.number
                      AND p.invalid_attempt IS NULL) AS has_other_phone
     FROM inserted i
     CROSS JOIN LATERAL (SELECT * FROM attempts WHERE id = i.attempt_id LIMIT 1) a
-    CROSS JOIN LATERAL (SELECT attempts_max, retry_after_s FROM campaigns
-                        WHERE id = a.campaign_id LIMIT 1) c
 ), invalid AS (
     UPDATE lead_phones p SET invalid_attempt = f.attempt_id
     FROM fresh f
     WHERE f.outcome = 'invalid_number' AND p.lead_id = f.lead_id AND p.number = f.number
+), rested AS MATERIALIZED (
+    SELECT f.*, r.*
+    FROM fresh f JOIN leads l ON l.id = f.lead_id
+    CROSS JOIN LATERAL rest_after(l, f.word, f.ended_at,
+                                  f.outcome <> 'not_sent' OR f.failover_of IS NOT NULL) AS r
+    WHERE l.attempt_id = f.attempt_id AND l.status = 'dialing' AND NOT f.failover_follows
+), kept_promise AS (
+    UPDATE callbacks c
+    SET status = 'done', ended_at = r.ended_at, end_reason = r.word, end_attempt = r.attempt_id
+    FROM rested r
+    WHERE c.lead_id = r.lead_id AND c.status = 'open' AND NOT r.waits
 )
 UPDATE leads l
 SET status = CASE
-        WHEN f.treatment = 'bridged' THEN 'finished'
+        WHEN l.after_loan = 'held' THEN 'held'
+        WHEN r.waits AND (r.outcome <> 'invalid_number' OR r.has_other_phone) THEN 'ready'
+        WHEN r.treatment = 'bridged' THEN 'finished'
         WHEN l.after_loan IS NOT NULL THEN l.after_loan
-        WHEN f.outcome = 'invalid_number' AND NOT f.has_other_phone THEN 'exhausted'
-        WHEN l.attempts - uncounted >= f.attempts_max THEN 'exhausted'
-        ELSE 'ready'
+        WHEN r.outcome = 'invalid_number' AND NOT r.has_other_phone THEN 'exhausted'
+        ELSE r.status
     END,
-    due_at = f.ended_at + make_interval(secs => CASE
-        WHEN f.outcome IN ('trunk_failure', 'congestion', 'not_sent') THEN 60
-        ELSE f.retry_after_s
-    END),
-    attempts = l.attempts - uncounted,
+    due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
+    priority = r.priority, for_agent = r.for_agent,
+    stop_reason = CASE WHEN r.waits THEN 'callback' ELSE r.word END,
+    last_outcome = r.word,
     run_id = NULL,
     leased_until = NULL,
     after_loan = NULL
-FROM fresh f
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN f.outcome = 'not_sent' AND f.failover_of IS NULL THEN 1 ELSE 0 END
-) AS u (uncounted)
-WHERE l.id = f.lead_id AND l.attempt_id = f.attempt_id AND l.status = 'dialing'
-  AND NOT f.failover_follows
+FROM rested r
+WHERE l.id = r.lead_id
 )sql";
 
 constexpr const char* kAgentStates = R"sql(
@@ -99,16 +107,18 @@ WITH inserted AS (
         id bigint, at timestamptz, campaign bigint, lead bigint, number bigint, verdict text,
         until timestamptz, last_phone boolean, reasons jsonb, evidence jsonb)
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, at, reasons
 )
 UPDATE leads l
 SET status = CASE WHEN l.after_loan IS NOT NULL THEN l.after_loan
                   WHEN r.blocked THEN 'blocked' ELSE 'ready' END,
-    due_at = coalesce(r.due, l.due_at), run_id = NULL, leased_until = NULL, after_loan = NULL
+    due_at = coalesce(round_due(r.due, i.at), l.due_at),
+    stop_reason = coalesce(i.reasons -> 0 ->> 'code', 'skipped'),
+    run_id = NULL, leased_until = NULL, after_loan = NULL
 FROM json_to_recordset($2::json) AS r (lead bigint, refusal bigint, blocked boolean,
                                        due timestamptz)
-WHERE r.refusal = ANY (ARRAY(SELECT id FROM inserted))
-  AND l.id = r.lead AND l.status IN ('leased', 'ready')
+JOIN inserted i ON i.id = r.refusal
+WHERE l.id = r.lead AND l.status IN ('leased', 'ready')
 )sql";
 
 constexpr const char* kDispositions = R"sql(
@@ -117,6 +127,13 @@ SELECT attempt, agent, at, code, note
 FROM json_to_recordset($1::json) AS d (attempt bigint, agent bigint, at timestamptz, code text,
                                        note text)
 ON CONFLICT DO NOTHING
+)sql";
+
+// What the word does to the lead is done once, however often the batch is repeated.
+constexpr const char* kApplyDispositions = R"sql(
+SELECT apply_disposition(attempt, code, at)
+FROM json_to_recordset($1::json) AS d (attempt bigint, code text, at timestamptz)
+ORDER BY at
 )sql";
 
 constexpr const char* kPacingSamples = R"sql(
@@ -147,6 +164,7 @@ void prepare_log(pqxx::connection& connection) {
     connection.prepare("agent_states", kAgentStates);
     connection.prepare("refusals", kRefusals);
     connection.prepare("dispositions", kDispositions);
+    connection.prepare("apply_dispositions", kApplyDispositions);
     connection.prepare("pacing_samples", kPacingSamples);
 }
 
@@ -173,7 +191,9 @@ void Store::write_log(const LogBatch& batch) {
                                json_of(releases_of(batch.refusals)));
         }
         if (!batch.dispositions.empty()) {
-            work.exec_prepared("dispositions", json_of(batch.dispositions));
+            const std::string said = json_of(batch.dispositions);
+            work.exec_prepared("dispositions", said);
+            work.exec_prepared("apply_dispositions", said);
         }
         if (!batch.pacing_samples.empty()) {
             work.exec_prepared("pacing_samples", json_of(batch.pacing_samples));

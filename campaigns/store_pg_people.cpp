@@ -20,7 +20,9 @@ constexpr const char* kCampaigns = R"sql(
 SELECT campaigns.id, name, campaigns.seller, running, mode, lines_per_agent, lines_per_agent_max,
        jurisdiction, pool, priority, share, caller_id, trunks, ring_max_s, wrap_up_max_s,
        attempts_max, retry_after_s, message_file, purpose, subject, atds_profile,
-       regulatory_campaign_id, r.offer,
+       regulatory_campaign_id, r.offer, calling_hours, hours_zone, lines_max, caller_id_match,
+       caller_id_sticky, caller_id_signals, caller_id_rest_s,
+       ARRAY(SELECT record_obstacles(campaigns.id)) AS record_obstacles,
        (SELECT min(f.first_us) FROM campaigns s
         CROSS JOIN LATERAL (
             SELECT (extract(epoch FROM a.at) * 1000000)::bigint AS first_us FROM attempts a
@@ -54,7 +56,23 @@ constexpr const char* kAddUser =
 constexpr const char* kFindUser =
     "SELECT id, name, role, agent_id FROM users WHERE token_sha256 = $1";
 
-constexpr const char* kDispositionCodes = "SELECT code FROM disposition_codes ORDER BY position";
+constexpr const char* kDispositionCodes =
+    "SELECT code FROM disposition_codes WHERE active AND campaign_id IS NULL ORDER BY position";
+
+/// Its own hours and lines, and how its caller ids are chosen. Hours that this program does not
+/// read never open.
+void add_own_limits(Campaign& campaign, const pqxx::row& row) {
+    auto hours = read_calling_hours(row["calling_hours"].c_str(), row["hours_zone"].c_str());
+    auto* read = std::get_if<CallingHours>(&hours);
+    campaign.hours = read != nullptr ? std::move(*read) : CallingHours::never();
+    campaign.lines_max = row["lines_max"].as<int>();
+    campaign.caller_id_match =
+        caller_id_match_from_text(row["caller_id_match"].c_str()).value_or(CallerIdMatch::any);
+    campaign.caller_id_sticky = row["caller_id_sticky"].as<bool>();
+    campaign.caller_id_signals = caller_id_signals_from_text(row["caller_id_signals"].c_str())
+                                     .value_or(CallerIdSignals::rest);
+    campaign.caller_id_rest = std::chrono::seconds{row["caller_id_rest_s"].as<int>()};
+}
 
 Campaign campaign_of(const pqxx::row& row) {
     Campaign campaign;
@@ -86,6 +104,8 @@ Campaign campaign_of(const pqxx::row& row) {
     campaign.attempts_max = row["attempts_max"].as<int>();
     campaign.retry_after = std::chrono::seconds{row["retry_after_s"].as<int>()};
     campaign.message_file = row["message_file"].as<std::string>();
+    campaign.record_obstacles = texts_of(row["record_obstacles"]);
+    add_own_limits(campaign, row);
     return campaign;
 }
 

@@ -1,6 +1,7 @@
-// What people look at: the funnel of a campaign and the export of the dial log.
+// The export of the dial log.
 
 #include "campaigns/store_json.hpp"
+#include "campaigns/store_log_row.hpp"
 #include "campaigns/store_session.hpp"
 
 #include <pqxx/transaction>
@@ -9,21 +10,15 @@ namespace campaigns {
 
 namespace {
 
-constexpr const char* kFunnel = R"sql(
-SELECT count(*) FILTER (WHERE status = 'ready' AND due_at <= $2),
-       count(*) FILTER (WHERE status IN ('leased', 'dialing')),
-       count(*) FILTER (WHERE status = 'ready' AND due_at > $2),
-       count(*) FILTER (WHERE status = 'exhausted'),
-       count(*) FILTER (WHERE status = 'finished'),
-       count(*) FILTER (WHERE status = 'blocked')
-FROM leads WHERE campaign_id = $1
-)sql";
-
 constexpr const char* kCampaignId = "SELECT id FROM campaigns WHERE name = $1";
 
+constexpr const char* kCursor = "DECLARE log NO SCROLL CURSOR FOR ";
+constexpr const char* kFetch = "FETCH 500 FROM log";
+
+} // namespace
+
 // Ids made by the engine are texts here: they exceed 2^53, and JSON readers would round them.
-constexpr const char* kExport = R"sql(
-DECLARE log NO SCROLL CURSOR FOR
+const char* const kLogRow = R"sql(
 SELECT json_build_object(
     'attempt', a.id::text,
     'at', rfc3339(a.at),
@@ -66,24 +61,6 @@ LEFT JOIN agents agent ON agent.id = r.agent_id
 LEFT JOIN LATERAL (SELECT code, note FROM dispositions
                    WHERE attempt_id = a.id ORDER BY at DESC, agent_id LIMIT 1) d ON true
 )sql";
-constexpr const char* kFetch = "FETCH 500 FROM log";
-
-} // namespace
-
-Store::Funnel Store::funnel(CampaignId campaign, Instant now) {
-    return guarded(*session_, [&] {
-        pqxx::work work{session_->connection};
-        const pqxx::row row =
-            work.exec_params1(kFunnel, static_cast<std::int64_t>(campaign), to_rfc3339(now));
-        work.commit();
-        return Funnel{.ready = row[0].as<std::int64_t>(),
-                      .leased = row[1].as<std::int64_t>(),
-                      .resting = row[2].as<std::int64_t>(),
-                      .exhausted = row[3].as<std::int64_t>(),
-                      .finished = row[4].as<std::int64_t>(),
-                      .blocked = row[5].as<std::int64_t>()};
-    });
-}
 
 void Store::export_log(const std::string& campaign, Instant from, Instant to,
                        const std::function<void(std::string_view json_row)>& sink) {
@@ -93,7 +70,7 @@ void Store::export_log(const std::string& campaign, Instant from, Instant to,
         // sorted or hashed whole. Only the time limit has to go.
         work.exec("SET LOCAL statement_timeout = 0;"
                   "SET LOCAL idle_in_transaction_session_timeout = 0");
-        std::string query = kExport;
+        std::string query = std::string{kCursor} + kLogRow;
         query += "WHERE a.at >= " + work.quote(to_rfc3339(from)) + " AND a.at < " +
                  work.quote(to_rfc3339(to));
         if (!campaign.empty()) {

@@ -5,6 +5,7 @@
 // Plain data, no database types. Identifiers are strong integers; those of log rows are made by
 // the engine (campaigns/ids.hpp), so that a commit in doubt can be looked up.
 
+#include "campaigns/settings_hours.hpp"
 #include "dnc/facts.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/number.hpp"
@@ -30,6 +31,11 @@ enum class RunId : std::int64_t {}; ///< one life of one engine process
 
 /// How lines are dialed; what each does is said in pacing/settings.hpp.
 enum class DialMode { manual, preview, progressive, predictive, ratio, agentless };
+
+/// How near the number that a person is shown shall be, if the campaign's pool has one.
+enum class CallerIdMatch { area, state, any };
+/// What signs of a bad reputation of a shown number do.
+enum class CallerIdSignals { off, alarm, rest };
 
 struct Campaign {
     CampaignId id{};
@@ -58,6 +64,14 @@ struct Campaign {
     int attempts_max = 3;                 ///< per lead
     std::chrono::seconds retry_after{3600};
     std::string message_file; ///< safe-harbour message, WAV 8 kHz mono; may be empty
+    CallingHours hours;       ///< its own, inside those of the law
+    int lines_max = 0;        ///< of the campaign; 0: as many as the engine has
+    CallerIdMatch caller_id_match = CallerIdMatch::area;
+    bool caller_id_sticky = true; ///< a person is shown one number
+    CallerIdSignals caller_id_signals = CallerIdSignals::rest;
+    std::chrono::seconds caller_id_rest{86400}; ///< of a number that shows such signs
+    /// What its call records lack or would lack, for people; nothing is dialed meanwhile. Read only.
+    std::vector<std::string> record_obstacles;
 };
 
 /// What the ledger says about one number, for calls of one seller.
@@ -84,6 +98,14 @@ struct Lead {
     /// Earlier calls to the person, at any number known to be the same person's, in any campaign.
     std::vector<dnc::PastAttempt> past;
     std::int64_t revocations_seen = 0; ///< no revocation up to this one is missing in `facts`
+    std::string address_country = {};  ///< "US"; empty: that of the number
+    std::string county = {};
+    std::string debt = {};                  ///< caps on collections count by debt
+    std::int32_t place = 0;                 ///< row of `places`; 0: nobody looked
+    int priority = 0;                       ///< 9 first
+    std::optional<int> phone_turn = {};     ///< modulo its phones: which is next; empty: `attempts`
+    std::optional<AgentId> for_agent = {};  ///< a callback of his own
+    std::optional<std::int64_t> callback = {}; ///< the open callback that it is dialed for
 };
 
 /// How an attempt ended at the SIP level.
@@ -112,6 +134,10 @@ enum class Treatment {
 [[nodiscard]] std::string_view to_text(Treatment treatment);
 [[nodiscard]] std::string_view to_text(DialMode mode);
 [[nodiscard]] std::optional<DialMode> dial_mode_from_text(std::string_view text);
+[[nodiscard]] std::string_view to_text(CallerIdMatch match);
+[[nodiscard]] std::string_view to_text(CallerIdSignals signals);
+[[nodiscard]] std::optional<CallerIdMatch> caller_id_match_from_text(std::string_view text);
+[[nodiscard]] std::optional<CallerIdSignals> caller_id_signals_from_text(std::string_view text);
 
 /// One thing that happened to an attempt, in order of `seq` (0, 1, 2 ... per attempt).
 struct AttemptEvent {

@@ -11,7 +11,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -41,14 +43,27 @@ struct Read {
 /// Compressed bytes of the sheet done, and how many there are; false ends the reading.
 using OnProgress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
-/// Reads one sheet. `Row::line` is the row's number in the sheet. A row with a damaged cell has a
-/// fault and the rest goes on. Throws SourceError when the file cannot be read. Memory: the shared
-/// strings (at most kSharedStringsBytesMax), one row, and the buffers of the archive.
+/// Reads one sheet. `Row::line` is the row's number in the sheet. A row with a cell that cannot be
+/// read (an error value, a formula that was never computed, too much text) has a fault that names
+/// the cell, and the rest goes on. Each row has at least as many fields as the first one. Throws
+/// SourceError when the file cannot be read. Memory: the shared strings (at most
+/// kSharedStringsBytesMax), one row, and the buffers of the archive.
 [[nodiscard]] std::variant<Read, Fault> read(const std::string& path, const Options& options,
                                              csv::Reader::Listener& listener,
                                              const OnProgress& on_progress = {});
 
-/// True when the file begins as a ZIP archive does and holds a workbook.
+/// The same of the bytes of a file.
+[[nodiscard]] std::variant<Read, Fault> read_bytes(std::string_view bytes, const Options& options,
+                                                   csv::Reader::Listener& listener,
+                                                   const OnProgress& on_progress = {});
+
+/// What the file is instead, when it is no workbook: an old or an encrypted workbook, a web page, a
+/// document, a plain archive, an OpenDocument file ...; code "text" when it may be read as CSV.
+/// Nothing: it is a workbook. Throws SourceError.
+[[nodiscard]] std::optional<Fault> foreign_type_of(const std::string& path);
+
+/// True when the file begins as those that spreadsheet programs save do (a ZIP archive, or the
+/// compound file of older and of encrypted workbooks): read() takes it, or says what it is instead.
 [[nodiscard]] bool looks_like_workbook(const std::string& path);
 
 } // namespace campaigns::xlsx

@@ -39,6 +39,8 @@ void run_as(CLI::App& command, Action& action, std::string name, std::shared_ptr
 /// consent, relationship, emergency, holiday, dossier.
 void add_ledger_commands(CLI::App& app, Action& action);
 void add_audit_commands(CLI::App& app, Action& action);
+/// funnel, why.
+void add_funnel_commands(CLI::App& app, Action& action);
 void add_import_commands(CLI::App& app, Action& action);
 void add_records_commands(CLI::App& app, Action& action);
 void add_reports_commands(CLI::App& app, Action& action);

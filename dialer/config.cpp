@@ -171,6 +171,18 @@ void read_pacing(Section section, PacingConfig& pacing) {
     section.reject_unknown();
 }
 
+void read_audit(const Reader& reader, const toml::table* table, AuditConfig& audit) {
+    Section section{reader, table, "audit"};
+    section.read_path("key", audit.key);
+    section.read_duration("sign_interval_s", audit.sign_interval, 1, 3600);
+    section.read("required", audit.required);
+    if (audit.required && audit.key.empty()) {
+        reader.fail(table, "audit.required",
+                    "needs audit.key: the file that `dialer audit key` makes");
+    }
+    section.reject_unknown();
+}
+
 void read_sip(Section section, sip::StackConfig& sip) {
     section.read_ipv4("address", sip.address);
     section.read_number("port", sip.port, 0, 65535);
@@ -273,8 +285,8 @@ Config load_config(const std::string& path) {
         throw std::runtime_error{
             fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
     }
-    constexpr std::array sections{"store", "dnc",   "engine", "pacing",
-                                  "sip",   "trunk", "media",  "http"};
+    constexpr std::array sections{"audit", "store", "dnc",   "engine", "pacing",
+                                  "sip",   "trunk", "media", "http"};
     for (const auto& [key, node] : file) {
         if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
             reader.fail(&node, key.str(), "is not a section; check its spelling");
@@ -288,6 +300,7 @@ Config load_config(const std::string& path) {
     read_dnc(section("dnc"), config.dnc);
     read_engine(reader, file["engine"].as_table(), config.engine);
     read_pacing(section("pacing"), config.pacing);
+    read_audit(reader, file["audit"].as_table(), config.audit);
     read_sip(section("sip"), config.sip);
     read_trunks(reader, file, config.sip.trunks);
     read_media(section("media"), config.media);

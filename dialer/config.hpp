@@ -14,9 +14,9 @@
 namespace dialer {
 
 struct StoreConfig {
-    std::string dsn;       ///< the engine's role
-    std::string owner_dsn; ///< the schema owner's, for `migrate`; `dsn` when empty
-    int sessions = 4;      ///< blocking sessions, 2 .. 64
+    std::string dsn;         ///< the engine's role
+    std::string owner_dsn;   ///< the schema owner's, for `migrate`; `dsn` when empty
+    int sessions = 4;        ///< blocking sessions, 2 .. 64
     int office_sessions = 2; ///< of people's work on the store, 1 .. 16
 };
 
@@ -40,11 +40,21 @@ struct PacingConfig {
     std::string event_log; ///< folder for pacing's events, for replays; empty: none are written
 };
 
+/// The audit log is written in any case; this is about its signatures.
+struct AuditConfig {
+    std::string key; ///< file of the secret key (`dialer audit key`); empty: nothing is signed
+    std::chrono::seconds sign_interval{60}; ///< when there is something new
+    /// Nothing is dialed unless the log is signed. Not so by default: an unsigned log still holds
+    /// everything, and a lost key must not stop a call center without somebody having chosen that.
+    bool required = false;
+};
+
 struct Config {
     StoreConfig store;
     DncConfig dnc;
     EngineConfig engine;
     PacingConfig pacing;
+    AuditConfig audit;
     sip::StackConfig sip;
     media::Config media;
     http::ServerConfig http;

@@ -1,5 +1,6 @@
 #include "dialer/engine.hpp"
 
+#include "campaigns/records.hpp"
 #include "dialer/live_json.hpp"
 
 #include <boost/asio/post.hpp>
@@ -17,9 +18,8 @@ using db::StoreResult;
 namespace {
 
 constexpr auto tick_time = 50ms;
-constexpr std::uint64_t ticks_per_publish = 5;  // four times a second
-constexpr std::uint64_t ticks_per_funnel = 100; // every five seconds
-constexpr std::uint64_t ticks_per_review = 20;  // once a second
+constexpr std::uint64_t ticks_per_publish = 5; // four times a second
+constexpr std::uint64_t ticks_per_review = 20; // once a second
 constexpr auto stop_max = 5s;
 // The watcher may see the database come back before the sessions of the pool do.
 constexpr auto settings_retry_time = 250ms;
@@ -42,6 +42,7 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
     : context_{context}, config_{config}, clock_{clock}, zones_{dnc::load_zones(config.dnc.tzdata)},
       area_codes_{dnc::load_area_codes(config.dnc.area_codes)},
       gate_{dnc::load_packs(config.dnc.packs), dnc::load_geography(config.dnc.area_codes), *zones_},
+      places_{dnc::load_geography(config.dnc.area_codes), *zones_}, world_{make_world()},
       ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
                                                                          config.store.sessions},
       office_pool_{context, config.store.dsn, config.store.office_sessions}, log_{context, pool_},
@@ -54,13 +55,16 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); },
                 config.dnc.cache},
       ledger_{loop_, [this](dnc::Number number) { calls_.review(number, why_not()); }},
+      caller_ids_{dnc::Places{dnc::load_geography(config.dnc.area_codes), *zones_}},
+      caller_id_keeping_{loop_, caller_ids_, [this] { load_settings(); }},
       calls_{{loop_, desk_, pools_, opt_outs_, trunks_, pace_, campaigns_}, call_events()},
       dialing_{{loop_, gate_, desk_, pools_, opt_outs_, ledger_, trunks_, calls_, pace_, campaigns_,
-                config.engine.lines_max, config.engine.preview_loan}},
+                caller_ids_, *zones_, config.engine.lines_max, config.engine.preview_loan}},
       by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_, config.engine.preview_loan},
-      keeping_{loop_, pace_, campaigns_, &explanation_json}, watcher_{context, config.store.dsn,
-                                                                      run_start(), clock_,
-                                                                      watcher_events()},
+      keeping_{loop_, pace_, campaigns_, &explanation_json}, funnels_{loop_, office_pool_, gate_,
+                                                                      *zones_},
+      audit_keeping_{loop_, config.audit, [this](const std::string& why) { audit_stuck(why); }},
+      watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
       tick_timer_{context}, settings_timer_{context} {
     publish();
     tick();
@@ -110,7 +114,8 @@ call::CallEvents Engine::call_events() {
     return {[this](CampaignId id) { mark(id); },
             [this](CampaignId id, call::LeadInHand hand, campaigns::AttemptId failed) {
                 return dialing_.fail_over(id, std::move(hand), failed);
-            }};
+            },
+            [this](const campaigns::AttemptResult& result) { caller_id_keeping_.ended(result); }};
 }
 
 // -- events of the other threads, posted here
@@ -205,14 +210,26 @@ db::WatcherEvents Engine::watcher_events() {
 void Engine::store_up(const campaigns::Reconciled& reconciled) {
     spdlog::info("store is up; {} open attempts of dead runs closed, {} leases released",
                  reconciled.attempts_closed, reconciled.leases_released);
-    dialing_.set_store_ready(true, "");
+    store_why_.clear();
+    allow_dialing();
     opt_outs_.reload();
     ledger_.reload();
     load_settings();
 }
 
 void Engine::store_down(const std::string& why) {
-    dialing_.set_store_ready(false, "the database is out of reach: " + why);
+    store_why_ = "the database is out of reach: " + why;
+    allow_dialing();
+}
+
+void Engine::audit_stuck(const std::string& why) {
+    audit_why_ = why;
+    allow_dialing();
+}
+
+void Engine::allow_dialing() {
+    const std::string& why = store_why_.empty() ? audit_why_ : store_why_;
+    dialing_.set_store_ready(why.empty(), why);
 }
 
 /// Another engine took this one for dead and closed its attempts. What is held here no longer
@@ -241,14 +258,37 @@ void Engine::changed(const std::vector<std::string>& channels) {
 }
 
 void Engine::load_settings() {
-    using Settings = std::pair<std::vector<campaigns::Campaign>, std::vector<campaigns::Agent>>;
+    // One at a time: two sessions could answer in the other order, and the older answer would stay.
+    if (std::exchange(settings_loading_, true)) {
+        settings_wanted_ = true;
+        return;
+    }
+    struct Settings {
+        std::vector<campaigns::Campaign> campaigns;
+        std::vector<campaigns::Agent> agents;
+        campaigns::CallerIdBook caller_ids;
+        std::map<CampaignId, std::vector<campaigns::DispositionCode>> dispositions;
+    };
+    settings_wanted_ = false;
     pool_.run(
-        [](campaigns::Store& store) {
-            return Settings{store.campaigns(), store.agents()};
+        [now = clock_.now().wall](campaigns::Store& store) {
+            Settings settings{
+                store.campaigns(), store.agents(), campaigns::caller_id_book(store, now), {}};
+            for (const auto& campaign : settings.campaigns) {
+                settings.dispositions[campaign.id] =
+                    campaigns::disposition_codes_of(store, campaign.name);
+            }
+            return settings;
         },
         [this](StoreResult<Settings> result) {
+            settings_loading_ = false;
             if (auto* settings = std::get_if<Settings>(&result)) {
-                return settings_loaded(std::move(settings->first), std::move(settings->second));
+                caller_ids_.set_book(std::move(settings->caller_ids));
+                for (auto& [id, codes] : settings->dispositions) {
+                    campaigns_[id].dispositions = std::move(codes);
+                }
+                settings_loaded(std::move(settings->campaigns), std::move(settings->agents));
+                return settings_wanted_ ? load_settings() : void();
             }
             spdlog::error("settings not loaded: {}", std::get<StoreError>(result).what);
             settings_timer_.expires_after(settings_retry_time);
@@ -266,20 +306,25 @@ void Engine::settings_loaded(std::vector<campaigns::Campaign> campaigns,
         apply_settings(std::move(settings));
     }
     desk_.set_accounts(agents);
-    load_funnels();
 }
 
 void Engine::apply_settings(campaigns::Campaign settings) {
     const auto id = settings.id;
     auto& campaign = campaigns_[id];
     const bool stops = campaign.settings.running && !settings.running;
+    // Leads come with what the ledger knows of their seller.
+    const bool other_seller = campaign.settings.seller != settings.seller;
     campaign.settings = std::move(settings);
+    caller_ids_.set_campaign(campaign.settings);
+    funnels_.changed(id);
     campaign.dry_until.reset();
     load_message(campaign);
     pools_.put(id, campaign.settings.pool);
     pace_.set_campaign(campaign.settings, clock_.now());
-    if (stops) {
+    if (stops || other_seller) {
         dialing_.return_leads(campaign);
+    }
+    if (stops) {
         calls_.release_lines(id, "the campaign was stopped");
     }
     mark(id);
@@ -296,21 +341,30 @@ void Engine::load_message(call::CampaignRuntime& campaign) {
             clips_[file] = media_.load_clip(file);
         }
         campaign.message = clips_.at(file);
+        note_message(campaign);
     } catch (const std::runtime_error& error) {
         spdlog::error("campaign {}: message: {}", campaign.settings.name, error.what());
     }
 }
 
-void Engine::load_funnels() {
-    for (const auto& [id, campaign] : campaigns_) {
-        pool_.run([id = id, now = clock_.now().wall](
-                      campaigns::Store& store) { return store.funnel(id, now); },
-                  [this, id = id](const StoreResult<campaigns::Store::Funnel>& result) {
-                      if (const auto* funnel = std::get_if<campaigns::Store::Funnel>(&result)) {
-                          funnels_[id] = *funnel;
-                      }
-                  });
+/// Call records say which recording was played: what is in the file goes on record, once.
+void Engine::note_message(const call::CampaignRuntime& campaign) {
+    const auto id = campaign.settings.id;
+    const auto& file = campaign.settings.message_file;
+    if (!noted_messages_.emplace(id, file).second) {
+        return;
     }
+    const campaigns::Actor actor{"engine " + node_name(config_), clock_.now().wall};
+    office_pool_.run(
+        [id, file, actor](campaigns::Store& store) {
+            campaigns::note_message_file(store, id, file, actor);
+        },
+        [this, id, file](const StoreResult<db::Nothing>& result) {
+            if (const auto* error = std::get_if<StoreError>(&result)) {
+                spdlog::warn("message {} is not on record: {}", file, error->what);
+                noted_messages_.erase({id, file}); // the next look at the settings tries again
+            }
+        });
 }
 
 // -- the beat of the loop
@@ -362,12 +416,12 @@ void Engine::tick() {
     // Each call that rings is looked at once a second: its window may have closed.
     calls_.review(ticks_ % ticks_per_review, ticks_per_review, why_not());
     keeping_.tick();
+    caller_id_keeping_.tick();
+    audit_keeping_.tick();
     if (++ticks_ % ticks_per_publish == 0) {
         publish();
     }
-    if (ticks_ % ticks_per_funnel == 0 && pool_.available()) {
-        load_funnels();
-    }
+    funnels_.tick(campaigns_, ledger_.declared());
     ticked_at_us_ =
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().mono.time_since_epoch())
             .count();
@@ -386,6 +440,7 @@ void Engine::stop(std::function<void()> done) {
     by_hand_.stop();
     dialing_.stop();
     keeping_.save_all();
+    caller_id_keeping_.save_all();
     calls_.hang_up_all();
     end_of_run(clock_.now().mono + stop_max, std::move(done));
 }
@@ -397,7 +452,7 @@ void Engine::end_of_run(Monotonic deadline, std::function<void()> done) {
         for (const auto& [id, agent] : desk_.agents()) {
             desk_.sign_out(id, [](const auto&) {});
         }
-        if ((log_.backlog() == 0 && !keeping_.saving()) || late) {
+        if ((log_.backlog() == 0 && !keeping_.saving() && !caller_id_keeping_.saving()) || late) {
             if (calls_.size() + log_.backlog() > 0) {
                 spdlog::error("stopped with {} calls open and {} log rows not durable; the next "
                               "start closes them",

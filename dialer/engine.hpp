@@ -8,9 +8,13 @@
 
 #include "dialer/agents/desk.hpp"
 #include "dialer/agents/pools.hpp"
+#include "dialer/call/audit_keeping.hpp"
 #include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"
+#include "dialer/call/caller_ids.hpp"
+#include "dialer/call/caller_ids_keeping.hpp"
 #include "dialer/call/dialing.hpp"
+#include "dialer/call/funnel_keeping.hpp"
 #include "dialer/call/ledger.hpp"
 #include "dialer/call/opt_outs.hpp"
 #include "dialer/call/pace.hpp"
@@ -84,6 +88,8 @@ public:
     void agents(std::function<void(std::string json)> reply) override;
     void disposition_codes(std::function<void(std::string json)> reply) override;
     void office(http::OfficeJob job, std::function<void(http::Response)> reply) override;
+    [[nodiscard]] const http::World& world() const override { return world_; }
+    [[nodiscard]] campaigns::Store open_store() const override;
     [[nodiscard]] campaigns::Instant now() const override { return clock_.now().wall; }
 
 private:
@@ -116,6 +122,8 @@ private:
 
     void store_up(const campaigns::Reconciled& reconciled);
     void store_down(const std::string& why);
+    void audit_stuck(const std::string& why);
+    void allow_dialing();
     void run_closed(const std::string& why);
     void changed(const std::vector<std::string>& channels);
     void load_settings();
@@ -123,7 +131,7 @@ private:
                          std::vector<campaigns::Agent> agents);
     void apply_settings(campaigns::Campaign settings);
     void load_message(call::CampaignRuntime& campaign);
-    void load_funnels();
+    void note_message(const call::CampaignRuntime& campaign);
     call::CallFlow::WhyNot why_not();
 
     void mark(call::CampaignId campaign);
@@ -134,6 +142,7 @@ private:
     void publish();
     void publish_metrics(const LiveView& view);
     void publish_pacing(const LiveCampaign& campaign);
+    http::World make_world() const;
     void end_of_run(Monotonic deadline, std::function<void()> done);
 
     boost::asio::io_context& context_;
@@ -142,6 +151,8 @@ private:
     std::unique_ptr<dnc::ZoneDatabase> zones_;
     dnc::AreaCodes area_codes_;
     dnc::Gate gate_;
+    dnc::Places places_;
+    const http::World world_;
     campaigns::IdMaker ids_;
     campaigns::RunId run_;
     db::Pool pool_;
@@ -151,7 +162,6 @@ private:
     sip::Stack sip_;
     Loop loop_;
     std::map<call::CampaignId, call::CampaignRuntime> campaigns_;
-    std::map<call::CampaignId, campaigns::Store::Funnel> funnels_;
     std::map<std::string, media::ClipId> clips_;  // by file
     std::unique_ptr<call::PacingLog> pacing_log_; // null: not wanted
     call::TrunkGroup trunks_;
@@ -160,13 +170,22 @@ private:
     agents::Desk desk_;
     call::OptOuts opt_outs_;
     call::Ledger ledger_;
+    call::CallerIds caller_ids_;
+    call::CallerIdKeeping caller_id_keeping_;
     call::CallFlow calls_;
     call::Dialing dialing_;
     call::ByHand by_hand_;
     call::PaceKeeping keeping_;
+    call::FunnelKeeping funnels_;
+    call::AuditKeeping audit_keeping_;
     db::Watcher watcher_;
     boost::asio::steady_timer tick_timer_;
     boost::asio::steady_timer settings_timer_;
+    std::string store_why_ = "waiting for the database"; // empty: it is there
+    std::string audit_why_;                              // empty: the log is signed, or need not be
+    std::set<std::pair<call::CampaignId, std::string>> noted_messages_;
+    bool settings_loading_ = false;
+    bool settings_wanted_ = false; ///< changed again while they were read
     std::set<call::CampaignId> marked_;
     bool pump_posted_ = false;
     bool failed_ = false;

@@ -1,12 +1,18 @@
 // What the HTTP API asks of the engine (http::Control): each request is carried out on the
 // control loop.
 
+#include "campaigns/settings.hpp"
 #include "dialer/engine.hpp"
 #include "dialer/live_json.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace dialer {
 
@@ -32,6 +38,26 @@ http::Response answer_of(const http::OfficeJob& job, campaigns::Store& store) {
     } catch (const campaigns::StoreRefusal& refusal) {
         return http::error_response(409, refusal.what());
     }
+}
+
+/// Templates of campaigns are data beside the rule packs: each JSON file of the folder has some.
+std::vector<campaigns::CampaignTemplate> templates_beside(const std::filesystem::path& packs) {
+    std::vector<campaigns::CampaignTemplate> all;
+    const auto folder = std::filesystem::absolute(packs / ".." / ".." / "campaigns" / "templates")
+                            .lexically_normal();
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator{folder, missing}) {
+        if (entry.path().extension() != ".json") {
+            continue;
+        }
+        std::ifstream file{entry.path()};
+        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        for (auto& one : campaigns::parse_templates(text, entry.path().string())) {
+            all.push_back(std::move(one));
+        }
+    }
+    std::ranges::sort(all, {}, &campaigns::CampaignTemplate::name);
+    return all;
 }
 
 /// The answer to an opt-out: its number is not called any more, but the list lacks it.
@@ -90,15 +116,21 @@ void Engine::dispose(AgentId id, std::string code, std::string note, bool ready,
         if (agent == nullptr || !agent->call || !card || card->attempt != *agent->call) {
             return done(Refused{409, "there is no call to give a disposition to"});
         }
+        const auto& codes = campaigns_.at(card->campaign).dispositions;
+        const auto known = std::ranges::find(codes, code, &campaigns::DispositionCode::code);
+        if (known == codes.end()) {
+            return done(Refused{400, "the campaign has no disposition \"" + code + "\""});
+        }
         loop_.log.add(
             campaigns::Disposition{*agent->call, id, clock_.now().wall, code, std::move(note)});
-        if (code == "machine") {
+        if (known->category == campaigns::DispositionCategory::machine) {
             calls_.found_machine(id);
         }
+        const bool opts_out = known->lead_action == campaigns::LeadAction::opt_out;
         if (agent->state == agents::AgentState::wrap_up) {
             desk_.finish_wrap_up(*agent, ready);
         }
-        if (code == "do_not_call") {
+        if (opts_out) {
             return opt_outs_.add(
                 card->number, "agent", agent->account.name, card->attempt,
                 [done = std::move(done)](std::optional<std::string> refused) {
@@ -156,21 +188,27 @@ void Engine::opt_out(std::string number, std::string by, Done done) {
     });
 }
 
-void Engine::set_campaign_running(std::string campaign, bool running, std::string /*by*/,
-                                  Done done) {
-    boost::asio::post(context_, [this, campaign = std::move(campaign), running,
+void Engine::set_campaign_running(std::string campaign, bool running, std::string by, Done done) {
+    boost::asio::post(context_, [this, campaign = std::move(campaign), running, by = std::move(by),
                                  done = std::move(done)]() mutable {
-        pool_.run([campaign, running](
-                      campaigns::Store& store) { store.set_campaign_running(campaign, running); },
-                  [this, done = std::move(done)](const StoreResult<db::Nothing>& result) {
-                      const auto* error = std::get_if<StoreError>(&result);
-                      if (error == nullptr) {
-                          load_settings();
-                          return done(std::nullopt);
-                      }
-                      const bool refused = error->kind == StoreError::Kind::refused;
-                      done(Refused{refused ? 404 : 503, error->what});
-                  });
+        const campaigns::SettingValues values{{"running", running ? "true" : "false"}};
+        const campaigns::Actor actor{std::move(by), clock_.now().wall};
+        pool_.run(
+            [campaign, values, actor](campaigns::Store& store) {
+                campaigns::change_campaign(store, campaign, values, actor);
+            },
+            [this, campaign, done = std::move(done)](const StoreResult<db::Nothing>& result) {
+                const auto* error = std::get_if<StoreError>(&result);
+                if (error == nullptr) {
+                    load_settings();
+                    return done(std::nullopt);
+                }
+                const bool known = std::ranges::any_of(campaigns_, [&](const auto& entry) {
+                    return entry.second.settings.name == campaign;
+                });
+                const bool refused = error->kind == StoreError::Kind::refused;
+                done(Refused{!refused ? 503 : known ? 409 : 404, error->what});
+            });
     });
 }
 
@@ -190,6 +228,19 @@ void Engine::office(http::OfficeJob job, std::function<void(http::Response)> rep
                                                 : "The server failed on this request."));
             });
     });
+}
+
+http::World Engine::make_world() const {
+    return {gate_,
+            places_,
+            *zones_,
+            dnc::abandonment_rules(gate_.packs(), std::chrono::floor<std::chrono::days>(now())),
+            templates_beside(config_.dnc.packs),
+            config_.dnc.cache};
+}
+
+campaigns::Store Engine::open_store() const {
+    return campaigns::Store{config_.store.dsn};
 }
 
 void Engine::desk(AgentId id, std::function<void(std::string json)> reply) {
@@ -225,6 +276,7 @@ LiveCampaign Engine::gather(const call::CampaignRuntime& runtime, std::vector<st
     result.idle = desk_.idle(pool);
     result.pacing = pace_.explain(id);
     result.budget = pace_.standings(id);
+    result.caller_ids = caller_ids_.standing(id, clock_.now().wall);
     result.not_dialing = std::move(why);
     return result;
 }
@@ -235,7 +287,7 @@ LiveView Engine::view() {
     view.clock_shift = clock_.shift();
     for (auto& [id, runtime] : campaigns_) {
         auto campaign = gather(runtime, dialing_.obstacles(runtime));
-        campaign.funnel = funnels_[id];
+        campaign.funnel = funnels_.find(id);
         view.campaigns.push_back(std::move(campaign));
     }
     view.agents = &desk_.agents();

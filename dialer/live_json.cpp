@@ -21,12 +21,23 @@ std::string rfc3339(dnc::Instant at) {
 
 namespace {
 
+// Reasons of a step and zones of a campaign that the live page shows.
+constexpr std::size_t funnel_rows_max = 12;
+
 json::string text(std::string_view view) {
     return json::string{view};
 }
 
 json::value or_null(const std::optional<double>& value) {
     return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::array strings(const std::vector<std::string>& values) {
+    json::array result;
+    for (const auto& value : values) {
+        result.push_back(text(value));
+    }
+    return result;
 }
 
 json::object percentiles(const call::RecentDurations& durations) {
@@ -49,10 +60,63 @@ json::object counts_json(const agents::Desk::Counts& counts) {
             {"paused", counts.paused}};
 }
 
-json::object funnel_json(const campaigns::Store::Funnel& funnel) {
-    return {{"ready", funnel.ready},       {"leased", funnel.leased},
-            {"resting", funnel.resting},   {"exhausted", funnel.exhausted},
-            {"finished", funnel.finished}, {"blocked", funnel.blocked}};
+json::object leads_json(const LiveCampaign& campaign) {
+    const auto totals =
+        campaign.funnel ? campaigns::totals_of(*campaign.funnel) : campaigns::FunnelTotals{};
+    return {{"ready", totals.ready},       {"leased", totals.leased},
+            {"resting", totals.resting},   {"exhausted", totals.exhausted},
+            {"finished", totals.finished}, {"blocked", totals.blocked}};
+}
+
+json::value instant_json(const std::optional<dnc::Instant>& at) {
+    return at ? json::value(text(rfc3339(*at))) : json::value(nullptr);
+}
+
+json::object stage_json(const campaigns::FunnelStage& stage) {
+    json::array reasons;
+    for (std::size_t i = 0; i < std::min(stage.reasons.size(), funnel_rows_max); ++i) {
+        const auto& reason = stage.reasons[i];
+        reasons.push_back(json::object{{"code", text(reason.code)},
+                                       {"words", text(reason.words)},
+                                       {"leads", reason.leads},
+                                       {"until", instant_json(reason.until)}});
+    }
+    return {{"step", text(campaigns::to_text(stage.step))},
+            {"words", text(campaigns::words_of(stage.step))},
+            {"leads", stage.leads},
+            {"left", stage.left},
+            {"reasons", std::move(reasons)}};
+}
+
+json::object zone_json(const campaigns::FunnelZone& zone) {
+    return {{"zones", strings(zone.zones)},
+            {"local", strings(zone.local)},
+            {"leads", zone.counts.total()},
+            {"callable", zone.counts[campaigns::FunnelStep::callable]},
+            {"closed", zone.counts[campaigns::FunnelStep::closed]},
+            {"opens_at", instant_json(zone.opens_at)},
+            {"closes_at", instant_json(zone.closes_at)}};
+}
+
+/// What a page shows at once; the rest is asked for. Null when it was not read yet.
+json::value funnel_json(const LiveCampaign& campaign) {
+    if (!campaign.funnel) {
+        return nullptr;
+    }
+    const auto& funnel = *campaign.funnel;
+    json::array stages;
+    for (const auto& stage : funnel.stages) {
+        stages.push_back(stage_json(stage));
+    }
+    json::array zones;
+    for (std::size_t i = 0; i < std::min(funnel.zones.size(), funnel_rows_max); ++i) {
+        zones.push_back(zone_json(funnel.zones[i]));
+    }
+    return json::object{
+        {"at", text(rfc3339(funnel.at))},      {"loaded", funnel.loaded},
+        {"rows_refused", funnel.rows_refused}, {"by_hand", funnel.by_hand},
+        {"callable", funnel.callable()},       {"next_change", instant_json(funnel.next_change)},
+        {"stages", std::move(stages)},         {"zones", std::move(zones)}};
 }
 
 json::object outcomes_json(const call::Figures& figures) {
@@ -79,14 +143,6 @@ json::value idle_json(const agents::Desk::Idle& idle) {
     }
     const auto total_s = std::chrono::duration<double>(idle.total).count();
     return total_s / static_cast<double>(idle.calls);
-}
-
-json::array strings(const std::vector<std::string>& values) {
-    json::array result;
-    for (const auto& value : values) {
-        result.push_back(text(value));
-    }
-    return result;
 }
 
 json::object pacing_json(const pacing::Explanation& pacing) {
@@ -141,6 +197,26 @@ json::value pool_json(const LiveCampaign& campaign) {
                         {"agents", counts_json(campaign.pool_agents)}};
 }
 
+json::array caller_ids_json(const std::vector<call::CallerIds::Standing>& standings) {
+    json::array result;
+    for (const auto& one : standings) {
+        result.push_back(json::object{
+            {"number", text(dnc::to_e164(one.number))},
+            {"proof", text(campaigns::to_text(one.proof))},
+            {"weight", one.weight},
+            {"usable", one.usable},
+            {"why", text(one.why)},
+            {"resting_until", one.resting_until ? json::value(text(rfc3339(*one.resting_until)))
+                                                : json::value(nullptr)},
+            {"calls", one.today.calls},
+            {"answered", one.today.answered},
+            {"short_calls", one.today.short_calls},
+            {"blocked", one.today.blocked},
+            {"answer_rate_usual", one.answer_rate_usual}});
+    }
+    return result;
+}
+
 json::object campaign_json(const LiveCampaign& campaign) {
     const auto& settings = campaign.runtime->settings;
     const auto& figures = campaign.runtime->figures;
@@ -152,9 +228,11 @@ json::object campaign_json(const LiveCampaign& campaign) {
             {"not_dialing", strings(campaign.not_dialing)},
             {"pacing", pacing_json(campaign.pacing)},
             {"budget", budget_json(campaign.budget)},
+            {"caller_ids", caller_ids_json(campaign.caller_ids)},
             {"lines", lines_json(campaign.lines, campaign.runtime->committing)},
             {"agents", counts_json(campaign.agents)},
-            {"leads", funnel_json(campaign.funnel)},
+            {"leads", leads_json(campaign)},
+            {"funnel", funnel_json(campaign)},
             {"attempts", figures.attempts},
             {"outcomes", outcomes_json(figures)},
             {"answered", figures.answered},
@@ -206,7 +284,8 @@ json::value preview_json(const LiveView& view, const agents::Agent& agent) {
                         {"name", text(lead.name)},
                         {"region", text(lead.address_region)},
                         {"attempts", lead.attempts},
-                        {"since", text(rfc3339(preview.since.wall))}};
+                        {"since", text(rfc3339(preview.since.wall))},
+                        {"callback", text(preview.callback)}};
 }
 
 json::object agent_json(const LiveView& view, const agents::Agent& agent) {

@@ -2,15 +2,18 @@
 
 // The live figures and an agent's desk as JSON, for the pages.
 
+#include "campaigns/funnel.hpp"
 #include "dialer/agents/desk.hpp"
 #include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"
+#include "dialer/call/caller_ids.hpp"
 #include "dialer/call/campaign_runtime.hpp"
 #include "dialer/call/trunk_group.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/sip/legs.hpp"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +29,8 @@ struct LiveCampaign {
     agents::Desk::Idle idle;          ///< of the pool
     pacing::Explanation pacing;       ///< of the latest decision
     std::vector<pacing::Budget::Standing> budget;
-    campaigns::Store::Funnel funnel;
+    std::shared_ptr<const campaigns::Funnel> funnel; ///< null: not read yet
+    std::vector<call::CallerIds::Standing> caller_ids;
     std::vector<std::string> not_dialing;
 };
 

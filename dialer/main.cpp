@@ -39,33 +39,6 @@ void add_migrate(CLI::App& app, Action& action) {
     run_as(command, action, "migrate", options_of<MigrateOptions>(command), &migrate);
 }
 
-void add_import(CLI::App& app, Action& action) {
-    auto& command = *app.add_subcommand("import", "Import a lead list (CSV) into a campaign");
-    const auto options = options_of<ImportOptions>(command);
-    command.add_option("file", options->file, "The list: CSV with a header line")->required();
-    command.add_option("--campaign", options->campaign, "The campaign that gets the leads")
-        ->required();
-    command.add_option("--map", options->maps,
-                       "Columns by hand: FIELD=COLUMN[,FIELD=COLUMN...]. Fields: phone (may be "
-                       "given several times), name, first_name, last_name, state, postal_code, "
-                       "email, external_id");
-    command.add_option("--refused", options->refused_file,
-                       "Report of refused rows; FILE.refused.csv when not given");
-    command.add_flag("--json", options->json, "Print the summary as one line of JSON");
-    command.add_flag("--quiet", options->quiet, "No progress bar");
-    command.footer(
-        "The separator (comma, semicolon, tab, bar) and the encoding (UTF-8, UTF-16,\n"
-        "Windows-1252) are found out. Columns are known by their usual names in several\n"
-        "languages; other columns stay with the lead. Rows without a valid number, and\n"
-        "numbers that the file or the campaign has already, are refused with a reason.\n"
-        "All is done in one transaction, and the same file twice changes nothing.\n\n"
-        "Examples:\n"
-        "  dialer import leads.csv --campaign spring\n"
-        "  dialer import export.csv --campaign spring --map "
-        "\"phone=Cell,phone=Home,name=Client\"\n");
-    run_as(command, action, "import", options, &import_leads);
-}
-
 void add_dnc_load(CLI::App& group, Action& action) {
     auto& command = *group.add_subcommand("load", "Load a file of numbers not to be called");
     const auto options = options_of<DncLoadOptions>(command);
@@ -420,7 +393,6 @@ void add_serve(CLI::App& app, Action& action) {
 
 void add_commands(CLI::App& app, Action& action) {
     add_migrate(app, action);
-    add_import(app, action);
     add_dnc(app, action);
     add_campaign(app, action);
     add_agent(app, action);

@@ -135,6 +135,7 @@ class Demo:
                    make_message(self.folder),
                    *(["--lines-per-agent", self.options.lines_per_agent]
                      if self.options.mode == "ratio" else []))
+        rig.give_scripts(self.cluster)
 
     def prepare_experience(self):
         learnt = pathlib.Path(self.options.experience).read_text()

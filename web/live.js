@@ -162,8 +162,25 @@ function updateCampaign(card, campaign) {
   updateFigures(parts, campaign);
   showCounts(parts.outcomes, campaign.outcomes, (key) => OUTCOMES[key] ?? sentence(key), 'No attempt has ended yet');
   showCounts(parts.refused, campaign.refused, refusalInWords, 'Nothing was refused');
-  const leads = Object.fromEntries(LEADS);
-  showCounts(parts.leads, campaign.leads, (key) => leads[key] ?? sentence(key), 'No leads');
+  showLeads(parts.leads, campaign);
+}
+
+// Where the leads are: what stops each group, most of them first, and what may be called now.
+function showLeads(parent, campaign) {
+  const stages = campaign.funnel?.stages;
+  if (!stages) {
+    const leads = Object.fromEntries(LEADS);
+    showCounts(parent, campaign.leads, (key) => leads[key] ?? sentence(key), 'No leads');
+    return;
+  }
+  const words = Object.fromEntries(stages.map((stage) => [stage.step, stage.words]));
+  const counts = Object.fromEntries(stages.map((stage) => [stage.step, stage.leads]));
+  showCounts(parent, counts, (key) => sentence(words[key]), 'No leads');
+  for (const row of parent.children) {
+    // Why, in the order of the server, where the pointer rests.
+    const stage = stages.find((one) => sentence(one.words) === row.firstElementChild?.textContent);
+    row.title = (stage?.reasons ?? []).map((reason) => `${count.format(reason.leads)} ${reason.words}`).join('\n');
+  }
 }
 
 function updateFigures(parts, campaign) {

@@ -17,6 +17,8 @@ CREATE TABLE setting_changes (
 );
 CREATE INDEX setting_changes_by_row ON setting_changes (table_name, row_key, id);
 CREATE INDEX setting_changes_by_campaign ON setting_changes (campaign_id, id);
+CREATE INDEX setting_changes_by_reverted ON setting_changes (reverts, id)
+    WHERE reverts IS NOT NULL;
 
 -- CREATE TRIGGER log_setting AFTER INSERT OR UPDATE OR DELETE ON some_settings
 -- FOR EACH ROW EXECUTE FUNCTION log_setting_change('key_column', ...);
@@ -101,7 +103,321 @@ ALTER TABLE leads
                           'filtered', -- the campaign's filter does not let it through
                           'held'));   -- its list is loading, or undone
 
+-- A lead taken by hand may have been parked or held as well.
+ALTER TABLE leads
+    DROP CONSTRAINT leads_after_loan_check,
+    ADD CONSTRAINT leads_after_loan_check
+        CHECK (after_loan IN ('exhausted', 'finished', 'blocked', 'by_hand', 'filtered', 'held')),
+    ADD COLUMN phone_turn integer NOT NULL DEFAULT 0, -- counts up; modulo its phones: who is next
+    ADD COLUMN tries jsonb, -- {"busy": 2}: how often a try ended like that; null: none
+    ADD COLUMN last_outcome text NOT NULL DEFAULT ''; -- of the latest try, or its disposition
+UPDATE leads SET phone_turn = attempts WHERE attempts <> 0;
+
+-- Leads that arrive one by one are a list of their campaign, too.
+ALTER TABLE lists
+    DROP CONSTRAINT lists_kind_check,
+    ADD CONSTRAINT lists_kind_check CHECK (kind IN ('file', 'by_hand', 'api'));
+CREATE UNIQUE INDEX lists_api ON lists (campaign_id) WHERE kind = 'api';
+
+-- The supply, by group: the head of each is found without walking over the leads of another, nor
+-- over those of places that are closed now.
+DROP INDEX leads_to_lease;
+CREATE INDEX leads_to_lease ON leads (campaign_id, list_id, place, priority, due_at, id)
+    WHERE status = 'ready' AND for_agent IS NULL;
+CREATE INDEX leads_filtered ON leads (campaign_id, id) WHERE status = 'filtered';
+-- Whoever walks over the leads of a list can go on where he was.
+DROP INDEX leads_by_list;
+CREATE INDEX leads_by_list ON leads (list_id, id);
+
+ALTER TABLE campaigns
+    -- In the language of campaigns/filter.hpp, canonical; '': everything passes.
+    ADD COLUMN filter text NOT NULL DEFAULT '' CHECK (octet_length(filter) <= 16000),
+    -- For each lead, in any 24 hours and any 7 days; 0: no limit but those of the law.
+    ADD COLUMN attempts_per_day integer NOT NULL DEFAULT 0
+        CHECK (attempts_per_day BETWEEN 0 AND 100),
+    ADD COLUMN attempts_per_week integer NOT NULL DEFAULT 0
+        CHECK (attempts_per_week BETWEEN 0 AND 100),
+    -- For how long a callback waits for its own agent, and whether it is anybody's then.
+    ADD COLUMN callback_grace_s integer NOT NULL DEFAULT 900
+        CHECK (callback_grace_s BETWEEN 0 AND 86400),
+    ADD COLUMN callback_opens boolean NOT NULL DEFAULT true;
+
+-- How far the leads of a campaign have been brought in line with its filter. State: what it says
+-- can be found out again from the start.
+CREATE TABLE filter_sweeps (
+    campaign_id bigint PRIMARY KEY REFERENCES campaigns,
+    filter      text NOT NULL,      -- that is being applied
+    list_id     bigint NOT NULL,    -- leads up to this one are done
+    lead_id     bigint NOT NULL,
+    done_at     timestamptz         -- null: under way
+);
+
+-- What somebody did to leads by hand.
+CREATE TABLE lead_edits (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at          timestamptz NOT NULL,
+    by_whom     text NOT NULL,
+    campaign_id bigint NOT NULL,
+    lead_id     bigint, -- null: many
+    what        text NOT NULL CHECK (what IN ('added', 'changed', 'recycled')),
+    before      jsonb,
+    after       jsonb NOT NULL
+);
+CREATE INDEX lead_edits_by_lead ON lead_edits (lead_id, id) WHERE lead_id IS NOT NULL;
+
+-- -- when a lead is tried again
+
+-- By outcome, treatment ('abandoned', 'early_hangup') or disposition. A campaign's own rule hides
+-- the one of every campaign. What is null is said by the campaign.
+CREATE TABLE retry_rules (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    campaign_id bigint REFERENCES campaigns, -- null: of every campaign
+    outcome     text NOT NULL CHECK (outcome ~ '^[a-z0-9_]{1,40}$'),
+    delay_s     integer CHECK (delay_s BETWEEN 0 AND 31536000), -- null: retry_after_s
+    tries_max   integer CHECK (tries_max BETWEEN 1 AND 100), -- that end so; null: any
+    other_phone boolean NOT NULL DEFAULT true, -- the next try goes to the lead's next phone
+    spread      boolean NOT NULL DEFAULT false -- in another part of the day than the last two
+);
+CREATE UNIQUE INDEX retry_rules_once ON retry_rules (outcome, coalesce(campaign_id, 0));
+-- Trouble of ours is tried again soon; the rest as the campaign says.
+INSERT INTO retry_rules (outcome, delay_s) VALUES
+    ('trunk_failure', 60), ('congestion', 60), ('not_sent', 60),
+    ('busy', NULL), ('no_answer', NULL), ('rejected', NULL), ('cancelled', NULL),
+    ('answered', NULL), ('abandoned', NULL), ('early_hangup', NULL), ('invalid_number', NULL),
+    ('interrupted', NULL), ('machine', NULL), ('no_contact', NULL), ('wrong_number', NULL);
+CREATE TRIGGER log_setting AFTER INSERT OR UPDATE OR DELETE ON retry_rules
+FOR EACH ROW EXECUTE FUNCTION log_setting_change('id');
+
+-- Rounded up, to the minute within an hour and to the quarter of an hour beyond it: resting leads
+-- are counted by the instants at which they are due, and those are few then.
+CREATE FUNCTION round_due(due timestamptz, at timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+    WHEN NOT isfinite(due) THEN due
+    WHEN due - at < interval '1 hour'
+    THEN date_bin('1 minute', due + interval '59.999999 seconds',
+                  timestamptz '2000-01-01 00:00Z')
+    ELSE date_bin('15 minutes', due + interval '14 minutes 59.999999 seconds',
+                  timestamptz '2000-01-01 00:00Z')
+END;
+
+-- The instant in the id of an attempt; first_id_at is the way back.
+CREATE FUNCTION instant_of_id(id bigint) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN timestamptz '2024-01-01 00:00:00+00' + (id >> 22) * interval '1 millisecond';
+
+-- Morning, afternoon, evening.
+CREATE FUNCTION part_of_day(local timestamp) RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN extract(hour FROM local) < 12 THEN 0
+            WHEN extract(hour FROM local) < 17 THEN 1 ELSE 2 END;
+
+-- The first instant from `due` on that lies in none of the parts of the day of these instants, as
+-- the clock of `zone` has them. At most two instants, so that a part is left.
+CREATE FUNCTION in_another_part(due timestamptz, zone text, tried timestamptz[])
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    local timestamp := due AT TIME ZONE zone;
+    used  integer[] := ARRAY(SELECT part_of_day(t AT TIME ZONE zone) FROM unnest(tried) AS t);
+BEGIN
+    FOR i IN 1 .. 3 LOOP
+        EXIT WHEN part_of_day(local) <> ALL (used);
+        local := date_trunc('day', local)
+                 + CASE part_of_day(local) WHEN 0 THEN interval '12 hours'
+                                           WHEN 1 THEN interval '17 hours'
+                                           ELSE interval '33 hours' END; -- 9 of the next day
+    END LOOP;
+    RETURN local AT TIME ZONE zone;
+END
+$$;
+
+-- When the lead has an attempt left again under these limits; -infinity: it has one now.
+-- `without`: an attempt that does not count.
+CREATE FUNCTION limited_until(lead bigint, per_day integer, per_week integer, at timestamptz,
+                              without bigint DEFAULT NULL)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    recent timestamptz[];
+BEGIN
+    IF per_day = 0 AND per_week = 0 THEN
+        RETURN '-infinity';
+    END IF;
+    SELECT array_agg(a.at ORDER BY a.at DESC) INTO recent
+    FROM attempts a
+    WHERE a.lead_id = lead AND a.failover_of IS NULL AND a.id IS DISTINCT FROM without
+      AND a.id >= first_id_at(limited_until.at - interval '8 days')
+      AND a.at > limited_until.at - interval '7 days'
+      AND NOT EXISTS (SELECT FROM attempt_results r
+                      WHERE r.attempt_id = a.id AND r.outcome = 'not_sent');
+    RETURN greatest(CASE WHEN per_day > 0 THEN recent[per_day] + interval '24 hours' END,
+                    CASE WHEN per_week > 0 THEN recent[per_week] + interval '7 days' END,
+                    '-infinity');
+END
+$$;
+
+-- -- callbacks
+
+CREATE TABLE callbacks (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    lead_id      bigint NOT NULL,
+    campaign_id  bigint NOT NULL REFERENCES campaigns,
+    agent_id     bigint REFERENCES agents, -- null: whoever is free
+    due_at       timestamptz NOT NULL,
+    note         text NOT NULL DEFAULT '',
+    attempt_id   bigint, -- in which it was agreed
+    by_whom      text NOT NULL,
+    at           timestamptz NOT NULL,
+    status       text NOT NULL DEFAULT 'open'
+                 CHECK (status IN ('open', 'done', 'cancelled', 'replaced')),
+    opened_at    timestamptz, -- its agent's no longer
+    ended_at     timestamptz,
+    end_reason   text NOT NULL DEFAULT '', -- an outcome, or who cancelled it and why
+    end_attempt  bigint, -- by which it was done
+    -- What the lead was before, and is again when the callback is cancelled.
+    was_status   text NOT NULL,
+    was_reason   text NOT NULL,
+    was_priority smallint NOT NULL,
+    was_due      timestamptz NOT NULL,
+    CHECK ((status = 'open') = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX callbacks_of_lead ON callbacks (lead_id) WHERE status = 'open';
+CREATE INDEX callbacks_open ON callbacks (due_at) WHERE status = 'open';
+CREATE INDEX callbacks_by_campaign ON callbacks (campaign_id, due_at);
+
+-- Whether the attempt was the call that the callback was for. Trouble of ours before it rang keeps
+-- the promise open.
+CREATE FUNCTION keeps_promise(of callbacks, attempt bigint, word text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (of).at < instant_of_id(attempt)
+       AND (of).due_at <= instant_of_id(attempt) + interval '1 minute'
+       AND word NOT IN ('not_sent', 'trunk_failure', 'congestion', 'interrupted');
+
+-- -- the rule itself
+
+CREATE TYPE lead_rest AS (
+    status     text, -- 'ready' or 'exhausted'
+    due_at     timestamptz,
+    attempts   integer,
+    phone_turn integer,
+    tries      jsonb,
+    -- A callback that is open after this: the lead is ready whatever came of the try.
+    waits      boolean,
+    priority   smallint,
+    for_agent  bigint
+);
+
+-- What becomes of a lead whose latest try ended with `word`. `counts` false: as if it had not been
+-- made. `turns`: to which of its phones the next one goes, from this one.
+CREATE FUNCTION rest_after(its leads, word text, at timestamptz, counts boolean,
+                           turns integer DEFAULT 1)
+RETURNS lead_rest
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    campaign record;
+    rule     record;
+    promise  callbacks;
+    rest     lead_rest;
+    tried    integer := coalesce((its.tries ->> word)::integer, 0) + counts::integer;
+BEGIN
+    SELECT attempts_max, retry_after_s, attempts_per_day, attempts_per_week INTO campaign
+    FROM campaigns WHERE id = its.campaign_id;
+    SELECT r.delay_s, r.tries_max, r.other_phone, r.spread INTO rule FROM retry_rules r
+    WHERE r.outcome = word AND (r.campaign_id = its.campaign_id OR r.campaign_id IS NULL)
+    ORDER BY r.campaign_id NULLS LAST LIMIT 1;
+
+    rest.attempts := greatest(its.attempts - (NOT counts)::integer, 0);
+    rest.phone_turn := greatest(
+        its.phone_turn + CASE WHEN NOT counts THEN 0
+                              WHEN coalesce(rule.other_phone, true) THEN turns
+                              ELSE turns - 1 END, 0);
+    rest.tries := CASE WHEN counts
+                       THEN coalesce(its.tries, '{}') || jsonb_build_object(word, tried)
+                       ELSE its.tries END;
+    rest.status := CASE WHEN rest.attempts >= campaign.attempts_max OR tried >= rule.tries_max
+                        THEN 'exhausted' ELSE 'ready' END;
+
+    rest.due_at := at + make_interval(secs => coalesce(rule.delay_s, campaign.retry_after_s));
+    IF rule.spread THEN
+        rest.due_at := in_another_part(
+            rest.due_at,
+            coalesce((SELECT p.zones[1] FROM places p WHERE p.id = its.place), 'UTC'),
+            ARRAY(SELECT a.at FROM attempts a
+                  WHERE a.lead_id = its.id AND a.failover_of IS NULL
+                  ORDER BY a.id DESC LIMIT 2));
+    END IF;
+    IF campaign.attempts_per_day > 0 OR campaign.attempts_per_week > 0 THEN
+        rest.due_at := greatest(rest.due_at, limited_until(
+            its.id, campaign.attempts_per_day, campaign.attempts_per_week, at,
+            CASE WHEN NOT counts THEN its.attempt_id END));
+    END IF;
+    rest.due_at := round_due(rest.due_at, at);
+
+    rest.waits := false;
+    rest.priority := its.priority;
+    rest.for_agent := its.for_agent;
+    SELECT * INTO promise FROM callbacks c WHERE c.lead_id = its.id AND c.status = 'open';
+    IF FOUND THEN
+        rest.waits := NOT coalesce(keeps_promise(promise, its.attempt_id, word), false);
+        rest.priority := CASE WHEN rest.waits THEN 9 ELSE promise.was_priority END;
+        rest.for_agent := CASE WHEN rest.waits AND promise.opened_at IS NULL
+                               THEN promise.agent_id END;
+        IF rest.waits THEN
+            rest.due_at := CASE WHEN promise.due_at > at THEN promise.due_at ELSE rest.due_at END;
+            rest.status := 'ready';
+        END IF;
+    END IF;
+    RETURN rest;
+END
+$$;
+
+-- Applies the rule of a disposition to a lead that is in nobody's hand. The result of the same try
+-- has moved on to the next phone already.
+CREATE FUNCTION rest_lead(lead_id bigint, outcome text, at timestamptz) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    its leads;
+BEGIN
+    SELECT * INTO its FROM leads l WHERE l.id = rest_lead.lead_id FOR NO KEY UPDATE;
+    IF NOT FOUND OR its.run_id IS NOT NULL THEN
+        RETURN;
+    END IF;
+    UPDATE leads l
+    SET status = r.status, due_at = r.due_at, tries = r.tries, phone_turn = r.phone_turn,
+        priority = r.priority, for_agent = r.for_agent,
+        stop_reason = CASE WHEN r.waits THEN 'callback' ELSE outcome END, last_outcome = outcome
+    FROM rest_after(its, outcome, at, true, 0) AS r
+    WHERE l.id = its.id;
+END
+$$;
+
+-- As in 0007_consent; why it was blocked is over.
+CREATE OR REPLACE FUNCTION unblock_leads() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE leads l SET status = 'ready', stop_reason = ''
+    FROM added n JOIN lead_phones p ON p.number = n.number
+    WHERE l.id = p.lead_id AND l.status = 'blocked';
+    IF FOUND THEN
+        PERFORM pg_notify('dialer_leads', '');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 GRANT SELECT, INSERT ON places TO dialer_engine;
 GRANT USAGE ON SEQUENCE places_id_seq TO dialer_engine;
 GRANT UPDATE (weight, priority, status) ON lists TO dialer_engine;
 GRANT UPDATE (place, for_agent, stop_reason) ON leads TO dialer_engine;
+GRANT UPDATE (phone_turn, tries, last_outcome) ON leads TO dialer_engine;
+GRANT UPDATE (filter, attempts_per_day, attempts_per_week, callback_grace_s, callback_opens)
+    ON campaigns TO dialer_engine;
+GRANT SELECT, INSERT ON filter_sweeps, lead_edits, retry_rules, callbacks TO dialer_engine;
+GRANT UPDATE (filter, list_id, lead_id, done_at) ON filter_sweeps TO dialer_engine;
+GRANT UPDATE (delay_s, tries_max, other_phone, spread), DELETE ON retry_rules TO dialer_engine;
+GRANT UPDATE (status, opened_at, ended_at, end_reason, end_attempt) ON callbacks TO dialer_engine;

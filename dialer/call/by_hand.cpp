@@ -24,6 +24,11 @@ namespace {
 constexpr int renewal_share = 4;
 // From the request to the durable row; the same as for leads that are dialed at once.
 constexpr auto number_loan = 60s;
+constexpr auto look_time = 500ms;
+
+bool agents_dial(DialMode mode) {
+    return mode == DialMode::preview || mode == DialMode::manual;
+}
 
 std::string text_of(const dnc::Decision& decision) {
     std::string text;
@@ -67,7 +72,9 @@ void ByHand::pump(CampaignId id) {
             continue;
         }
         const bool over = shown.hand.lead.leased_until <= now;
-        if (!preview || !campaign.settings.running || over ||
+        const bool stays =
+            preview || (!shown.callback.empty() && agents_dial(campaign.settings.mode));
+        if (!stays || !campaign.settings.running || over ||
             opt_outs_.listed_by_company(shown.hand.number(), campaign.settings.seller)) {
             withdrawn.push_back(agent);
         } else if (shown.hand.lead.leased_until < now + loan_ / renewal_share) {
@@ -77,12 +84,16 @@ void ByHand::pump(CampaignId id) {
     for (const auto agent : withdrawn) {
         withdraw(agent);
     }
-    if (!may_show || desk_.counts(id).ready == 0) {
+    if (desk_.counts(id).ready == 0) {
         return;
     }
+    look_for_callbacks();
     for (const auto& [agent, state] : desk_.agents()) {
-        if (state.state == AgentState::ready && state.campaign == id &&
-            !previews_.contains(agent)) {
+        if (state.state != AgentState::ready || state.campaign != id || previews_.contains(agent) ||
+            fetching_.contains(agent)) {
+            continue;
+        }
+        if (!offer_callback(state, campaign) && may_show) {
             show(*desk_.find(agent), campaign);
         }
     }
@@ -90,7 +101,101 @@ void ByHand::pump(CampaignId id) {
 
 void ByHand::show(agents::Agent& agent, CampaignRuntime& campaign) {
     if (auto hand = dialing_.next_allowed(campaign)) {
-        previews_[agent.account.id] = {std::move(*hand), campaign.settings.id, loop_.now()};
+        previews_[agent.account.id] = {
+            std::move(*hand), campaign.settings.id, loop_.now(), false, {}};
+    }
+}
+
+// -- callbacks of an agent's own
+
+/// Asks the store whose callbacks are due; all who are signed in, since some will be ready soon.
+void ByHand::look_for_callbacks() {
+    const auto now = loop_.now();
+    if (looking_ || stopping_ || now.mono < look_at_) {
+        return;
+    }
+    std::vector<AgentId> agents;
+    for (const auto& [id, agent] : desk_.agents()) {
+        if (agent.campaign && agent.state != AgentState::offline) {
+            agents.push_back(id);
+        }
+    }
+    looking_ = true;
+    loop_.pool.run([now = now.wall,
+                    agents](Store& store) { return campaigns::due_callbacks(store, now, agents); },
+                   [this](StoreResult<std::vector<campaigns::DueCallback>> result) {
+                       looking_ = false;
+                       look_at_ = loop_.now().mono + look_time;
+                       due_.clear();
+                       if (auto* due = std::get_if<std::vector<campaigns::DueCallback>>(&result)) {
+                           for (auto& callback : *due) { // the oldest of each stays
+                               due_.emplace(callback.agent, std::move(callback));
+                           }
+                       }
+                   });
+}
+
+bool ByHand::offer_callback(const agents::Agent& agent, const CampaignRuntime& campaign) {
+    const auto found = due_.find(agent.account.id);
+    if (found == due_.end() || found->second.campaign != campaign.settings.id || stopping_ ||
+        dialing_.by_hand_obstacle(campaign)) {
+        return false;
+    }
+    const auto callback = std::move(found->second);
+    due_.erase(found);
+    fetching_.insert(callback.agent);
+    const auto now = loop_.now().wall;
+    const auto until = now + (agents_dial(campaign.settings.mode) ? loan_ : number_loan);
+    loop_.pool.run(
+        [callback, run = loop_.run, now, until, memory = dialing_.memory()](Store& store) {
+            return campaigns::lease_callback(store, callback.id, callback.agent, run, now, until,
+                                             memory);
+        },
+        [this, callback](StoreResult<std::optional<campaigns::Lead>> result) {
+            callback_leased(callback.agent, callback.note, std::move(result));
+        });
+    return true;
+}
+
+void ByHand::callback_leased(AgentId id, const std::string& note,
+                             StoreResult<std::optional<campaigns::Lead>> result) {
+    fetching_.erase(id);
+    auto* found = std::get_if<std::optional<campaigns::Lead>>(&result);
+    if (found == nullptr) {
+        spdlog::warn("a callback was not fetched: {}", std::get<StoreError>(result).what);
+        return;
+    }
+    if (!*found) {
+        return; // cancelled, or anybody's by now
+    }
+    LeadInHand hand;
+    hand.lead = std::move(**found);
+    auto* agent = desk_.find(id);
+    const bool still_his = agent != nullptr && agent->state == AgentState::ready &&
+                           agent->campaign == hand.lead.campaign && !stopping_ &&
+                           !previews_.contains(id);
+    if (!still_his) {
+        return dialing_.give_back({hand.lead.id});
+    }
+    auto& campaign = campaigns_.at(hand.lead.campaign);
+    if (!dialing_.find_allowed_phone(campaign, hand)) {
+        return;
+    }
+    show_or_dial(*agent, campaign, std::move(hand), note);
+}
+
+void ByHand::show_or_dial(agents::Agent& agent, CampaignRuntime& campaign, LeadInHand hand,
+                          const std::string& note) {
+    if (agents_dial(campaign.settings.mode)) {
+        previews_[agent.account.id] = {std::move(hand), campaign.settings.id, loop_.now(), false,
+                                       note.empty() ? "callback" : note};
+        return;
+    }
+    if (dialing_.by_hand_obstacle(campaign)) {
+        return dialing_.give_back({hand.lead.id});
+    }
+    if (auto decision = dialing_.dial_for(agent, campaign, hand)) {
+        dialing_.refuse_lead(campaign, std::move(hand), std::move(*decision));
     }
 }
 
@@ -183,8 +288,16 @@ std::variant<ByHand::Asked, Refused> ByHand::asked(AgentId id, DialMode mode) {
     return Asked{agent, &campaign};
 }
 
+/// Callbacks are shown in manual mode as well.
+std::variant<ByHand::Asked, Refused> ByHand::asked_about_preview(AgentId id) {
+    const auto found = previews_.find(id);
+    const bool by_number = found != previews_.end() && !found->second.callback.empty() &&
+                           campaigns_.at(found->second.campaign).settings.mode == DialMode::manual;
+    return asked(id, by_number ? DialMode::manual : DialMode::preview);
+}
+
 void ByHand::dial(AgentId id, const Done& done) {
-    auto request = asked(id, DialMode::preview);
+    auto request = asked_about_preview(id);
     if (auto* refused = std::get_if<Refused>(&request)) {
         return done(std::move(*refused));
     }
@@ -211,7 +324,7 @@ void ByHand::dial(AgentId id, const Done& done) {
 }
 
 void ByHand::skip(AgentId id, const std::string& reason, const Done& done) {
-    auto request = asked(id, DialMode::preview);
+    auto request = asked_about_preview(id);
     if (auto* refused = std::get_if<Refused>(&request)) {
         return done(std::move(*refused));
     }

@@ -1,11 +1,14 @@
 #pragma once
 
-// Calls that agents dial themselves: leads shown to them first (preview), and numbers (manual).
+// Calls that agents dial themselves: leads shown to them first (preview), numbers (manual), and
+// their own callbacks in every mode.
 
+#include "campaigns/callbacks.hpp"
 #include "dialer/call/dialing.hpp"
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +20,13 @@ struct Preview {
     campaigns::CampaignId campaign{};
     Stamp since{};
     bool renewing = false; ///< the loan is being made longer
+    std::string callback;  ///< what was noted when it was agreed; not empty for callbacks alone
 };
 
 /// Each ready agent of a preview campaign holds one lead on loan that the gate would allow; it goes
 /// back when he stops being ready. What is dialed passes the gate with authority, and is connected
-/// to the agent who dialed. Control thread only. Memory: one lead an agent.
+/// to the agent who dialed. A callback of his own comes first: it is shown where agents dial, and
+/// dialed for him where the engine does. Control thread only. Memory: one lead an agent.
 class ByHand {
 public:
     /// Leads are shown on loans of `loan`, which are renewed as long as an agent looks.
@@ -51,8 +56,16 @@ private:
         CampaignRuntime* campaign = nullptr;
     };
     [[nodiscard]] std::variant<Asked, http::Refused> asked(AgentId id, campaigns::DialMode mode);
+    [[nodiscard]] std::variant<Asked, http::Refused> asked_about_preview(AgentId id);
 
     void show(agents::Agent& agent, CampaignRuntime& campaign);
+    void look_for_callbacks();
+    /// True when the agent's own callback is being fetched for him.
+    bool offer_callback(const agents::Agent& agent, const CampaignRuntime& campaign);
+    void callback_leased(AgentId agent, const std::string& note,
+                         db::StoreResult<std::optional<campaigns::Lead>> result);
+    void show_or_dial(agents::Agent& agent, CampaignRuntime& campaign, LeadInHand hand,
+                      const std::string& note);
     void withdraw(AgentId agent);
     void renew(AgentId agent, Preview& preview);
     void renewed(AgentId agent, CampaignId campaign,
@@ -67,6 +80,10 @@ private:
     std::map<CampaignId, CampaignRuntime>& campaigns_;
     std::chrono::seconds loan_;
     std::map<AgentId, Preview> previews_;
+    std::map<AgentId, campaigns::DueCallback> due_; ///< the next one of each agent
+    std::set<AgentId> fetching_;                    ///< whose callback is being leased
+    bool looking_ = false;
+    Monotonic look_at_{};
     bool stopping_ = false;
 };
 

@@ -403,6 +403,7 @@ void CallFlow::finish(Call& call, Outcome outcome, Stamp at, std::string ended_b
     call.result.ended_by = std::move(ended_by);
     auto& figures = runtime(call).figures;
     ++figures.outcomes[static_cast<std::size_t>(outcome)];
+    events_.ended(call.result);
     loop_.log.add(std::move(call.result));
 
     const auto campaign = call.campaign;

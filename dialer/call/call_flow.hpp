@@ -26,6 +26,8 @@ struct CallEvents {
     /// The trunk failed technically before anybody was alerted: try the next one. False when that
     /// is not possible; then the lead goes back.
     std::function<bool(CampaignId, LeadInHand, AttemptId failed)> fail_over;
+    /// The call is over, with its final word.
+    std::function<void(const campaigns::AttemptResult&)> ended;
 };
 
 /// All customer calls. Control thread only.
@@ -97,6 +99,9 @@ public:
         int message = 0;
         int ending = 0;
         [[nodiscard]] int unanswered() const { return dialing + ringing; }
+        [[nodiscard]] int all() const {
+            return dialing + ringing + waiting + connecting + bridged + message + ending;
+        }
     };
     [[nodiscard]] const Lines& lines(CampaignId campaign) { return lines_[campaign]; }
     [[nodiscard]] std::size_t size() const { return calls_.size(); }

@@ -2,6 +2,7 @@
 
 // A running campaign as the control loop holds it: settings, leads on loan, and live figures.
 
+#include "campaigns/dispositions.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/media/media.hpp"
@@ -60,21 +61,26 @@ struct LeadInHand {
     pacing::Group group;
     std::optional<campaigns::AgentId> agent; ///< who dials it by hand and will have the call
 
-    /// The phone that is next. Each further attempt at a lead begins with its next phone.
+    /// The phone that is next. The retry rules say whether a further attempt begins with the next
+    /// one.
     [[nodiscard]] dnc::Number number() const { return lead.phones[phone()]; }
     /// Its place among the lead's phones.
     [[nodiscard]] std::size_t phone() const {
-        return (static_cast<std::size_t>(lead.attempts) + considered) % lead.phones.size();
+        const auto turn = static_cast<std::size_t>(lead.phone_turn.value_or(lead.attempts));
+        return (turn + considered) % lead.phones.size();
     }
 };
 
 struct CampaignRuntime {
     campaigns::Campaign settings;
+    std::vector<campaigns::DispositionCode> dispositions; ///< that its agents may give
     std::optional<media::ClipId> message;
     std::deque<LeadInHand> ready;              ///< leased, gate not yet asked
     std::set<campaigns::ListId> lists;         ///< of the leads leased last
     bool leasing = false;                      ///< a lease is being fetched
     std::optional<Monotonic> dry_until;        ///< no lead was due: ask again then
+    std::optional<Monotonic> urgent_at;        ///< hot leads and callbacks are looked for then
+    bool places_closed = false;                ///< leads were due in places closed now
     int committing = 0;                        ///< attempts on the way to a durable row
     std::optional<std::string> system_refusal; ///< why the gate refuses everything, for people
     Monotonic system_refusal_until{};

@@ -17,15 +17,9 @@ using db::StoreResult;
 
 namespace {
 
-constexpr std::chrono::seconds lease_time{60};
 // A lead whose loan ends soon is not dialed: the row could find the lease gone.
 constexpr auto lease_margin = 5s;
-// How long "no lead is due" is believed when nothing notifies us.
-constexpr auto dry_time = 1s;
 constexpr auto system_refusal_pause = 1s;
-// Leads held beyond what the next second needs are leads that other engines cannot have.
-constexpr int lease_min = 20;
-constexpr int lease_max = 1000;
 // Leads that pacing is shown: more than any decision but the first of a large team dials.
 constexpr std::size_t next_max = 256;
 
@@ -34,10 +28,11 @@ constexpr std::size_t next_max = 256;
 Dialing::Dialing(Parts parts)
     : loop_{parts.loop}, gate_{parts.gate}, desk_{parts.desk}, pools_{parts.pools},
       opt_outs_{parts.opt_outs}, ledger_{parts.ledger}, trunks_{parts.trunks}, calls_{parts.calls},
-      pace_{parts.pace}, campaigns_{parts.campaigns}, lines_max_{parts.lines_max},
+      pace_{parts.pace}, campaigns_{parts.campaigns},
+      caller_ids_{parts.caller_ids}, zones_{parts.zones}, lines_max_{parts.lines_max},
       preview_loan_{parts.preview_loan}, memory_{campaigns::memory_of(parts.gate.packs())},
-      line_data_max_{campaigns::port_grace_of(parts.gate.packs())}, doubt_timer_{
-                                                                        parts.loop.context} {
+      line_data_max_{campaigns::port_grace_of(parts.gate.packs())},
+      doubt_timer_{parts.loop.context}, keep_timer_{parts.loop.context} {
     for (const dnc::Pack& pack : gate_.packs().packs) {
         for (const dnc::Rule& rule : pack.rules) {
             rules_[rule.id] = {pack.level, pack.jurisdiction, rule.cite};
@@ -64,6 +59,7 @@ void Dialing::pump(CampaignId id) {
         wanted -= step == Step::dialed ? 1 : 0;
     }
     lease_when_low(campaign);
+    lease_urgent(campaign);
     commit();
 }
 
@@ -71,7 +67,9 @@ bool Dialing::may_dial(const CampaignRuntime& campaign) const {
     return campaign.settings.running && store_ready_ && !stopping_ && opt_outs_.loaded() &&
            loop_.log.backlog() <= db::LogWriter::backlog_max &&
            loop_.now().mono >= campaign.system_refusal_until &&
-           !pace_.obstacle(campaign.settings.id) && !mode_obstacle(campaign);
+           campaign.settings.record_obstacles.empty() &&
+           !pace_.obstacle(campaign.settings.id) && !mode_obstacle(campaign) &&
+           !caller_ids_.obstacle(campaign.settings.id, loop_.now().wall);
 }
 
 bool Dialing::agentless(const CampaignRuntime& campaign) const {
@@ -88,7 +86,7 @@ std::optional<std::string> Dialing::mode_obstacle(const CampaignRuntime& campaig
 pacing::Plan Dialing::plan(const CampaignRuntime& campaign) {
     const auto now = loop_.now();
     const auto trunks = trunks_.room(campaign.settings.trunks, now.mono);
-    const auto lines = lines_max_ - static_cast<int>(calls_.size()) - drafts_open_;
+    const auto lines = lines_left(campaign);
     pacing::Room room;
     room.channels = std::clamp(lines, 0, trunks.channels);
     room.rate = trunks.calls;
@@ -102,6 +100,26 @@ pacing::Plan Dialing::plan(const CampaignRuntime& campaign) {
     // Leads that a lease is still to bring are not at hand, but they are not the end either.
     room.leads_end = next_.size() == campaign.ready.size() && campaign.dry_until.has_value();
     return pace_.decide(campaign.settings.id, now, room, next_);
+}
+
+/// Of the engine, and of the campaign if it has a limit of its own.
+int Dialing::lines_left(const CampaignRuntime& campaign) const {
+    const auto left = lines_max_ - static_cast<int>(calls_.size()) - drafts_open_;
+    const auto own = campaign.settings.lines_max;
+    return own == 0 ? left
+                    : std::min(left, own - campaign.committing -
+                                         calls_.lines(campaign.settings.id).all());
+}
+
+/// The number that is shown; a call that goes on by another trunk keeps its own.
+std::optional<dnc::Number> Dialing::shown_to(const CampaignRuntime& campaign,
+                                             const LeadInHand& hand,
+                                             std::optional<AttemptId> failed) {
+    const auto keep = failed ? caller_ids_.shown(*failed) : std::nullopt;
+    const auto picked =
+        caller_ids_.pick(campaign.settings.id, hand.number(), loop_.now().wall, keep);
+    const auto* number = std::get_if<dnc::Number>(&picked);
+    return number == nullptr ? std::nullopt : std::optional{*number};
 }
 
 /// The next lead whose loan lasts; those whose loan ends go back by themselves.
@@ -128,9 +146,14 @@ Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {
     }
     auto decision = ask(campaign, *hand);
     if (auto* clearance = std::get_if<dnc::Clearance>(&decision)) {
+        const auto shown = shown_to(campaign, *hand);
+        if (!shown) { // since may_dial() looked
+            campaign.ready.push_front(std::move(*hand));
+            return Step::stop;
+        }
         auto trunk = trunks_.take(campaign.settings.trunks, hand->tried, now.mono);
         INVARIANT(trunk.has_value()); // there was no obstacle above
-        add_draft(campaign, std::move(*hand), std::move(*clearance), std::move(*trunk));
+        add_draft(campaign, std::move(*hand), std::move(*clearance), std::move(*trunk), *shown);
         return Step::dialed;
     }
     return refused(campaign, std::move(*hand), std::get<dnc::Decision>(std::move(decision)));
@@ -148,18 +171,22 @@ bool Dialing::fail_over(CampaignId id, LeadInHand hand, AttemptId failed) {
         loop_.log.add(refusal_row(campaign, hand, std::get<dnc::Decision>(std::move(decision))));
         return false;
     }
+    const auto shown = shown_to(campaign, hand, failed);
+    if (!shown) {
+        return false;
+    }
     auto trunk = trunks_.take(campaign.settings.trunks, hand.tried, now.mono);
     if (!trunk) {
         return false;
     }
     hand.failover_of = failed;
-    add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk));
+    add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk), *shown);
     commit();
     return true;
 }
 
 void Dialing::add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearance clearance,
-                        std::string trunk) {
+                        std::string trunk, dnc::Number shown) {
     log_refusals(hand); // phones that came before this one
     const AttemptId id{loop_.make_id()};
     const auto campaign_id = campaign.settings.id;
@@ -169,10 +196,11 @@ void Dialing::add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearan
     } else {
         pace_.dial_started(campaign_id, id, hand.group, loop_.now());
     }
+    caller_ids_.started(id, campaign_id, shown, trunk);
     gathering_.drafts.push_back({id, hand.lead.id, campaign_id, loop_.run, std::move(clearance),
-                                 trunk, campaign.settings.caller_id, hand.failover_of,
-                                 campaign.settings.seller, campaign.settings.subject,
-                                 campaign.settings.purpose, hand.lead.revocations_seen});
+                                 trunk, shown, hand.failover_of, campaign.settings.seller,
+                                 campaign.settings.subject, campaign.settings.purpose,
+                                 hand.lead.revocations_seen});
     gathering_.drafted.push_back({campaign_id, std::move(hand), id, std::move(trunk)});
     ++campaign.committing;
     ++campaign.dialed_recently;
@@ -239,122 +267,12 @@ void Dialing::log_refusals(LeadInHand& hand) {
     }
 }
 
-// -- supply
-
-/// Leads that are held for the next second: a few for each agent, and what is being dialed.
-int Dialing::leads_enough(const CampaignRuntime& campaign) const {
-    using enum campaigns::DialMode;
-    const auto mode = campaign.settings.mode;
-    const auto rate = static_cast<int>(campaign.dial_rate_per_s);
-    if (mode == manual) {
-        return 0; // agents bring their numbers
-    }
-    if (mode == preview) {
-        return 2 * desk_.counts(campaign.settings.id).ready;
-    }
-    if (mode == agentless) {
-        return std::clamp(2 * rate, lease_min, lease_max);
-    }
-    const auto agents = desk_.counts(pools_.of(campaign.settings.id)).signed_in();
-    return agents == 0 ? 0 : std::clamp(rate + 2 * agents, lease_min, lease_max);
-}
-
-void Dialing::lease_when_low(CampaignRuntime& campaign) {
-    const auto now = loop_.now();
-    const bool dry = campaign.dry_until && now.mono < *campaign.dry_until;
-    const auto enough = leads_enough(campaign);
-    if (campaign.leasing || dry || static_cast<int>(campaign.ready.size()) * 2 > enough ||
-        enough == 0) {
-        return;
-    }
-    campaign.leasing = true;
-    const auto id = campaign.settings.id;
-    const auto count = enough - static_cast<int>(campaign.ready.size());
-    const bool read_first = campaign.settings.mode == campaigns::DialMode::preview;
-    const auto until = now.wall + (read_first ? preview_loan_ : lease_time);
-    loop_.pool.run(
-        [id, run = loop_.run, count, now, until, memory = memory_](Store& store) {
-            return store.lease_leads(id, run, count, now.wall, until, memory);
-        },
-        [this, id](StoreResult<std::vector<campaigns::Lead>> result) {
-            leased(id, std::move(result));
-        });
-}
-
-void Dialing::leased(CampaignId id, StoreResult<std::vector<campaigns::Lead>> result) {
-    auto& campaign = campaigns_.at(id);
-    campaign.leasing = false;
-    auto* leads = std::get_if<std::vector<campaigns::Lead>>(&result);
-    if (leads == nullptr) {
-        spdlog::error("lease of leads failed: {}", std::get<StoreError>(result).what);
-    }
-    if (leads == nullptr || leads->empty()) {
-        campaign.dry_until = loop_.now().mono + dry_time;
-        return;
-    }
-    campaign.dry_until.reset();
-    note_lists(campaign, *leads);
-    for (auto& lead : *leads) {
-        INVARIANT(!lead.phones.empty()); // the store exhausts a lead with its last number
-        LeadInHand hand;
-        hand.lead = std::move(lead);
-        hand.group = pace_.group_of(campaign.settings, hand.lead, hand.number(), loop_.now());
-        campaign.ready.push_back(std::move(hand));
-    }
-    if (!campaign.settings.running || stopping_) {
-        return return_leads(campaign);
-    }
-    pump(id);
-}
-
-/// People of a list that has just begun need not answer like those of the lists before.
-void Dialing::note_lists(CampaignRuntime& campaign, const std::vector<campaigns::Lead>& leads) {
-    std::set<campaigns::ListId> lists;
-    for (const auto& lead : leads) {
-        lists.insert(lead.list);
-    }
-    const bool any_known = std::any_of(lists.begin(), lists.end(), [&](campaigns::ListId list) {
-        return campaign.lists.contains(list);
-    });
-    if (!campaign.lists.empty() && !any_known) {
-        pace_.supply_changed(campaign.settings.id, loop_.now());
-    }
-    campaign.lists = std::move(lists);
-}
-
-void Dialing::leads_changed() {
-    for (auto& [id, campaign] : campaigns_) {
-        campaign.dry_until.reset();
-    }
-}
-
-void Dialing::return_leads(CampaignRuntime& campaign) {
-    std::vector<campaigns::LeadId> leads;
-    for (const auto& hand : std::exchange(campaign.ready, {})) {
-        leads.push_back(hand.lead.id);
-    }
-    give_back(std::move(leads));
-}
-
-void Dialing::give_back(std::vector<campaigns::LeadId> leads, std::optional<dnc::Instant> due) {
-    if (leads.empty()) {
-        return;
-    }
-    loop_.pool.run(
-        [run = loop_.run, leads, due](Store& store) { store.return_leads(run, leads, due); },
-        [](const StoreResult<db::Nothing>& result) {
-            if (const auto* error = std::get_if<StoreError>(&result)) {
-                // Their loan ends by itself.
-                spdlog::warn("leads not given back: {}", error->what);
-            }
-        });
-}
-
 // -- switches
 
 void Dialing::set_store_ready(bool ready, std::string why) {
     store_ready_ = ready;
     store_why_ = std::move(why);
+    keep();
 }
 
 void Dialing::stop() {
@@ -386,9 +304,14 @@ std::vector<std::string> Dialing::common_obstacles(const CampaignRuntime& campai
         campaign.system_refusal.value_or(""));
     add_if(pace_.obstacle(campaign.settings.id));
     add_if(mode_obstacle(campaign));
+    add_if(caller_ids_.obstacle(campaign.settings.id, now.wall));
+    why.insert(why.end(), campaign.settings.record_obstacles.begin(),
+               campaign.settings.record_obstacles.end());
     if (lines == Lines::needed) {
         add(static_cast<int>(calls_.size()) + drafts_open_ >= lines_max_,
             "all lines of the engine are in use");
+        add(campaign.settings.lines_max > 0 && lines_left(campaign) <= 0,
+            fmt::format("all {} lines of the campaign are in use", campaign.settings.lines_max));
         add_if(trunks_.obstacle(campaign.settings.trunks, now.mono));
     }
     return why;
@@ -405,7 +328,9 @@ std::vector<std::string> Dialing::obstacles(CampaignRuntime& campaign) {
         why.emplace_back("no agent is ready");
     }
     if (mode != manual && campaign.ready.empty() && campaign.dry_until) {
-        why.emplace_back("no lead is due");
+        why.emplace_back(campaign.places_closed
+                             ? "the leads that are due are where calling is not allowed now"
+                             : "no lead is due");
     }
     return why;
 }

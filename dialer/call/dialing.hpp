@@ -4,6 +4,7 @@
 
 #include "dialer/agents/desk.hpp"
 #include "dialer/call/call_flow.hpp"
+#include "dialer/call/caller_ids.hpp"
 #include "dialer/call/campaign_runtime.hpp"
 #include "dialer/call/ledger.hpp"
 #include "dialer/call/opt_outs.hpp"
@@ -11,7 +12,9 @@
 #include "dialer/call/trunk_group.hpp"
 #include "dnc/gate.hpp"
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +35,8 @@ public:
         CallFlow& calls;
         Pace& pace;
         std::map<CampaignId, CampaignRuntime>& campaigns;
+        CallerIds& caller_ids;
+        const dnc::ZoneDatabase& zones;
         int lines_max = 0;                      ///< over all campaigns
         std::chrono::seconds preview_loan{300}; ///< of a lead that an agent looks at
     };
@@ -56,6 +61,9 @@ public:
     /// The lead that comes next, which the gate would allow now; leads that it refuses on the way
     /// are logged and go back.
     [[nodiscard]] std::optional<LeadInHand> next_allowed(CampaignRuntime& campaign);
+    /// Goes on to the first of the lead's phones that the gate would allow now. False when there is
+    /// none: then that is logged, and the lead is no longer in hand.
+    [[nodiscard]] bool find_allowed_phone(CampaignRuntime& campaign, LeadInHand& hand);
     /// Asks the gate with authority and dials for `agent`, who must be ready and is reserved. When
     /// the gate refuses, its decision, and `hand` is as before.
     [[nodiscard]] std::optional<dnc::Decision>
@@ -107,7 +115,11 @@ private:
     Step dial_next(CampaignRuntime& campaign);
     [[nodiscard]] std::optional<LeadInHand> take_lead(CampaignRuntime& campaign);
     void add_draft(CampaignRuntime& campaign, LeadInHand hand, dnc::Clearance clearance,
-                   std::string trunk);
+                   std::string trunk, dnc::Number shown);
+    [[nodiscard]] std::optional<dnc::Number> shown_to(const CampaignRuntime& campaign,
+                                                      const LeadInHand& hand,
+                                                      std::optional<AttemptId> failed = {});
+    [[nodiscard]] int lines_left(const CampaignRuntime& campaign) const;
     Step refused(CampaignRuntime& campaign, LeadInHand hand, dnc::Decision decision);
     campaigns::GateRefusal refusal_row(const CampaignRuntime& campaign, const LeadInHand& hand,
                                        dnc::Decision decision);
@@ -116,13 +128,23 @@ private:
     dnc::CallFacts facts_of(const CampaignRuntime& campaign, const LeadInHand& hand) const;
     std::variant<dnc::Clearance, dnc::Decision> ask(const CampaignRuntime& campaign,
                                                     const LeadInHand& hand) const;
+    [[nodiscard]] std::variant<dnc::Clearance, dnc::Decision>
+    in_own_hours(const CampaignRuntime& campaign,
+                 std::variant<dnc::Clearance, dnc::Decision> answer) const;
     [[nodiscard]] std::optional<std::string> why_illegal(const dnc::CallFacts& facts);
     [[nodiscard]] bool concerns_all(const CampaignRuntime& campaign,
                                     const dnc::Reason& reason) const;
 
+    struct Supplied;
+    struct Whereabouts;
     void lease_when_low(CampaignRuntime& campaign);
+    void lease_urgent(CampaignRuntime& campaign);
+    void lease(CampaignRuntime& campaign, int count, int level_min);
     void note_lists(CampaignRuntime& campaign, const std::vector<campaigns::Lead>& leads);
-    void leased(CampaignId id, db::StoreResult<std::vector<campaigns::Lead>> result);
+    void leased(CampaignId id, int level_min, db::StoreResult<Supplied> result);
+    void take_in(CampaignRuntime& campaign, std::vector<campaigns::Lead> leads);
+    [[nodiscard]] std::shared_ptr<Whereabouts> whereabouts(const CampaignRuntime& campaign);
+    void keep();
 
     void commit();
     void committed(Group group, campaigns::Commitment commitment);
@@ -147,6 +169,8 @@ private:
     CallFlow& calls_;
     Pace& pace_;
     std::map<CampaignId, CampaignRuntime>& campaigns_;
+    CallerIds& caller_ids_;
+    const dnc::ZoneDatabase& zones_;
     int lines_max_;
     std::chrono::seconds preview_loan_;
     /// Where each rule stands, by its id.
@@ -167,6 +191,11 @@ private:
     std::vector<pacing::Group> next_; ///< scratch of plan()
     bool committing_ = false;         ///< a group is under way, or its fate is being looked up
     boost::asio::steady_timer doubt_timer_;
+    /// What is known of the places of each campaign's leads. A lease has it while it is under way.
+    std::map<CampaignId, std::shared_ptr<Whereabouts>> whereabouts_;
+    std::uint64_t leads_changes_ = 0; ///< counts up; new places may have come with them
+    boost::asio::steady_timer keep_timer_;
+    bool keeping_ = false;
 };
 
 } // namespace dialer::call

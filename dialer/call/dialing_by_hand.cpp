@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dialer::call {
 
 std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& campaign, Lines lines) {
@@ -27,6 +29,28 @@ std::optional<LeadInHand> Dialing::next_allowed(CampaignRuntime& campaign) {
     return std::nullopt;
 }
 
+bool Dialing::find_allowed_phone(CampaignRuntime& campaign, LeadInHand& hand) {
+    for (;;) {
+        auto decision = ask(campaign, hand);
+        auto* refused = std::get_if<dnc::Decision>(&decision);
+        if (refused == nullptr) {
+            return true;
+        }
+        const auto is_ours = [&](const dnc::Reason& why) { return concerns_all(campaign, why); };
+        if (std::any_of(refused->reasons.begin(), refused->reasons.end(), is_ours)) {
+            give_back({hand.lead.id});
+            return false;
+        }
+        campaign.figures.count_refusal(*refused);
+        hand.refusals.push_back(refusal_row(campaign, hand, std::move(*refused)));
+        if (++hand.considered >= hand.lead.phones.size()) {
+            hand.refusals.back().last_phone = true;
+            log_refusals(hand);
+            return false;
+        }
+    }
+}
+
 std::optional<dnc::Decision> Dialing::dial_for(agents::Agent& agent, CampaignRuntime& campaign,
                                                LeadInHand& hand) {
     const auto now = loop_.now();
@@ -35,10 +59,19 @@ std::optional<dnc::Decision> Dialing::dial_for(agents::Agent& agent, CampaignRun
     if (clearance == nullptr) {
         return std::get<dnc::Decision>(std::move(decision));
     }
+    const auto shown = shown_to(campaign, hand);
+    if (!shown) { // the right to the last number ended a moment ago
+        dnc::Decision none;
+        none.verdict = dnc::Verdict::defer;
+        none.evidence = clearance->evidence();
+        none.reasons.push_back({dnc::ReasonCode::hours_company, "CAMPAIGN-CALLER-ID",
+                                "47 CFR 64.1601(e)", "no caller id may be shown at this time"});
+        return none;
+    }
     auto trunk = trunks_.take(campaign.settings.trunks, hand.tried, now.mono);
     INVARIANT(trunk.has_value()); // the caller has looked for obstacles
     hand.agent = agent.account.id;
-    add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk));
+    add_draft(campaign, std::move(hand), std::move(*clearance), std::move(*trunk), *shown);
     commit();
     return std::nullopt;
 }

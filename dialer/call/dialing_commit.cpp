@@ -166,6 +166,7 @@ void Dialing::take_back(Drafted drafted) {
 /// The draft becomes no call: its trunk and the agent who waits for it are free again.
 void Dialing::no_call(const Drafted& drafted) {
     --drafts_open_;
+    caller_ids_.forget(drafted.id);
     trunks_.release(drafted.trunk);
     pace_.ended(drafted.id, loop_.now());
     if (drafted.hand.agent && desk_.reserved_for(*drafted.hand.agent, drafted.id)) {

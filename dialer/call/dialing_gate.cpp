@@ -18,6 +18,10 @@ namespace {
 // sees what the store saw, and only a call that is open just now may differ.
 constexpr auto facts_retry_time = 5s;
 
+// Hours of a campaign are changed at any moment, and whoever waits for them must hear of it. Places
+// that are closed by them are not leased at all, so few leads come here.
+constexpr auto own_hours_retry_time = 15min;
+
 bool agents_dial(campaigns::DialMode mode) {
     return mode == campaigns::DialMode::preview || mode == campaigns::DialMode::manual;
 }
@@ -67,10 +71,38 @@ std::variant<dnc::Clearance, dnc::Decision> Dialing::ask(const CampaignRuntime& 
         facts.relationship.emplace(known.inquiry);
         auto second = gate_.clear(facts, opt_outs_.snapshot(), now);
         if (std::holds_alternative<dnc::Clearance>(second)) {
-            return second;
+            return in_own_hours(campaign, std::move(second));
         }
     }
-    return answer;
+    return in_own_hours(campaign, std::move(answer));
+}
+
+/// What the law allows, the campaign may not want at this hour.
+std::variant<dnc::Clearance, dnc::Decision>
+Dialing::in_own_hours(const CampaignRuntime& campaign,
+                      std::variant<dnc::Clearance, dnc::Decision> answer) const {
+    const auto* clearance = std::get_if<dnc::Clearance>(&answer);
+    if (clearance == nullptr || campaign.settings.hours.always()) {
+        return answer;
+    }
+    std::vector<std::string> zones;
+    for (const auto& local : clearance->evidence().zones) {
+        zones.push_back(local.zone);
+    }
+    const auto state =
+        campaigns::campaign_open(campaign.settings.hours, zones, zones_, clearance->decided_at());
+    if (state.open) {
+        return answer;
+    }
+    dnc::Decision decision;
+    decision.verdict = dnc::Verdict::defer;
+    const auto again = clearance->decided_at() + own_hours_retry_time;
+    decision.until = std::min(state.opens.value_or(again), again);
+    decision.evidence = clearance->evidence();
+    decision.reasons.push_back(
+        {dnc::ReasonCode::hours_company, "CAMPAIGN-HOURS", "the campaign's own hours",
+         "outside the campaign's own hours: " + campaigns::to_text(campaign.settings.hours)});
+    return decision;
 }
 
 /// Refusals that speak of us and would refuse every lead of the campaign: a stale registry of its

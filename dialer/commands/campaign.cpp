@@ -1,3 +1,4 @@
+#include "campaigns/funnel.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/loop/clock.hpp"
@@ -224,7 +225,8 @@ Exit campaign_stop(const CampaignNameOptions& options) {
 Exit campaign_show(const CampaignNameOptions& options) {
     campaigns::Store store{engine_dsn(options.store)};
     const campaigns::Campaign campaign = find(store, options.name);
-    const auto funnel = store.funnel(campaign.id, Clock{}.now().wall);
+    const auto funnel = campaigns::totals_of(
+        campaigns::funnel_counts(store, campaign.id, Clock{}.now().wall));
     fmt::print(
         "name             {}\nseller           {}\noffer            {}\n"
         "purpose          {}\nsubject          {}\nautodialer       {}\n"

@@ -19,17 +19,6 @@ struct MigrateOptions {
 };
 Exit migrate(const MigrateOptions& options);
 
-struct ImportOptions {
-    StoreOptions store;
-    std::string file;
-    std::string campaign;
-    std::vector<std::string> maps; ///< FIELD=COLUMN[,FIELD=COLUMN...]
-    std::string refused_file;      ///< empty: FILE.refused.csv
-    bool json = false;
-    bool quiet = false;
-};
-Exit import_leads(const ImportOptions& options);
-
 struct DncLoadOptions {
     StoreOptions store;
     std::string file;

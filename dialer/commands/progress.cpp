@@ -47,9 +47,10 @@ void ProgressBar::draw(const campaigns::ImportProgress& progress, Monotonic now)
         std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
     const std::chrono::duration<double> elapsed = now - began_;
     const double rate = static_cast<double>(progress.rows) / std::max(elapsed.count(), 0.001);
-    fmt::print(stderr, "\r[{}{}] {:3.0f} %  {} rows  {:.0f} rows/s\x1b[K", std::string(filled, '#'),
-               std::string(kBarWidth - filled, ' '), std::min(share, 1.0) * 100, progress.rows,
-               rate);
+    const double left_s = share > 0 ? elapsed.count() * std::max(1 - share, 0.0) / share : 0;
+    fmt::print(stderr, "\r[{}{}] {:3.0f} %  {} rows  {:.0f} rows/s  {:.0f} s left\x1b[K",
+               std::string(filled, '#'), std::string(kBarWidth - filled, ' '),
+               std::min(share, 1.0) * 100, progress.rows, rate, left_s);
     std::fflush(stderr);
 }
 

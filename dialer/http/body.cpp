@@ -19,6 +19,34 @@ bool is_printable(std::string_view text, bool line_breaks) {
     });
 }
 
+/// The text of a value that is one; nothing for others.
+std::optional<std::string> text_of_scalar(const json::value& value) {
+    if (const auto* const text = value.if_string()) {
+        return std::string{*text};
+    }
+    if (value.is_number() || value.is_bool()) {
+        return json::serialize(value);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> text_of_value(const json::value& value) {
+    const auto* const list = value.if_array();
+    if (list == nullptr) {
+        return text_of_scalar(value);
+    }
+    std::string joined;
+    for (const auto& item : *list) {
+        const auto* const text = item.if_string();
+        if (text == nullptr || text->find(',') != json::string::npos) {
+            return std::nullopt;
+        }
+        joined += joined.empty() ? "" : ",";
+        joined += *text;
+    }
+    return joined;
+}
+
 } // namespace
 
 /// The object, from which every field that was asked for is taken out.
@@ -41,7 +69,7 @@ Body::Body(std::string_view text) : fields_{std::make_unique<Fields>()} {
         return;
     }
     json::parse_options options;
-    options.max_depth = 4; // the API has flat objects only
+    options.max_depth = 4; // a form has the deepest: its fields' choices
     json::error_code error;
     json::value value = json::parse(text, error, {}, options);
     if (error) {
@@ -113,6 +141,95 @@ std::int64_t Body::whole_number(std::string_view field, std::int64_t low, std::i
         return low;
     }
     return *number;
+}
+
+std::optional<std::string> Body::maybe_text(std::string_view field, std::size_t bytes_max) {
+    if (!fields_->left.contains(field)) {
+        return std::nullopt;
+    }
+    return optional_text(field, bytes_max);
+}
+
+std::optional<std::int64_t> Body::maybe_whole_number(std::string_view field, std::int64_t low,
+                                                     std::int64_t high) {
+    if (!fields_->left.contains(field)) {
+        return std::nullopt;
+    }
+    return whole_number(field, low, high);
+}
+
+std::optional<bool> Body::maybe_flag(std::string_view field) {
+    if (!fields_->left.contains(field)) {
+        return std::nullopt;
+    }
+    return optional_flag(field, false);
+}
+
+std::vector<std::string> Body::texts(std::string_view field, std::size_t count_max,
+                                     std::size_t bytes_max) {
+    const auto value = fields_->take(field);
+    if (!value) {
+        return {};
+    }
+    const auto* const list = value->if_array();
+    std::vector<std::string> found;
+    bool sound = list != nullptr && list->size() <= count_max;
+    for (std::size_t i = 0; sound && i < list->size(); ++i) {
+        const auto* const text = (*list)[i].if_string();
+        sound = text != nullptr && !text->empty() && text->size() <= bytes_max &&
+                is_printable(*text, false);
+        if (sound) {
+            found.emplace_back(*text);
+        }
+    }
+    if (!sound) {
+        blame(field, "The field must be a list of at most " + std::to_string(count_max) +
+                         " texts of 1 to " + std::to_string(bytes_max) +
+                         " bytes without control characters.");
+        return {};
+    }
+    return found;
+}
+
+Body::Pairs Body::pairs_of(const Fields& fields, std::string_view prefix, std::size_t bytes_max) {
+    Pairs found;
+    for (const auto& [name, value] : fields.left) {
+        auto text = text_of_value(value);
+        if (!text || text->size() > bytes_max || name.size() > bytes_max ||
+            !is_printable(*text, true) || !is_printable(name, false)) {
+            blame(std::string{prefix} + std::string{name},
+                  "This must be a text of at most " + std::to_string(bytes_max) +
+                      " bytes, a number, true or false, or a list of texts without commas.");
+            return {};
+        }
+        found.emplace_back(std::string{name}, std::move(*text));
+    }
+    return found;
+}
+
+Body::Pairs Body::pairs(std::string_view field, std::size_t count_max, std::size_t bytes_max) {
+    auto value = fields_->take(field);
+    if (!value) {
+        return {};
+    }
+    if (!value->is_object() || value->as_object().size() > count_max) {
+        blame(field,
+              "The field must be an object of at most " + std::to_string(count_max) + " values.");
+        return {};
+    }
+    const Fields inner{std::move(value->as_object())};
+    return pairs_of(inner, std::string{field} + ".", bytes_max);
+}
+
+Body::Pairs Body::rest(std::size_t bytes_max) {
+    auto found = pairs_of(*fields_, {}, bytes_max);
+    fields_->left.clear();
+    return found;
+}
+
+std::string Body::optional_json(std::string_view field) {
+    const auto value = fields_->take(field);
+    return value ? json::serialize(*value) : std::string{};
 }
 
 std::optional<BodyFault> Body::fault() const {

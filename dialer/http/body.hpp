@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace dialer::http {
 
@@ -36,13 +38,37 @@ public:
     [[nodiscard]] std::int64_t whole_number(std::string_view field, std::int64_t low,
                                             std::int64_t high);
 
+    /// Nothing when absent, which is something else than empty; line breaks allowed.
+    [[nodiscard]] std::optional<std::string> maybe_text(std::string_view field,
+                                                        std::size_t bytes_max);
+    /// Nothing when absent.
+    [[nodiscard]] std::optional<std::int64_t>
+    maybe_whole_number(std::string_view field, std::int64_t low, std::int64_t high);
+    [[nodiscard]] std::optional<bool> maybe_flag(std::string_view field);
+    /// A list of up to `count_max` texts of 1 to `bytes_max` bytes each; empty when absent.
+    [[nodiscard]] std::vector<std::string> texts(std::string_view field, std::size_t count_max,
+                                                 std::size_t bytes_max);
+
+    /// Names with texts. Numbers and flags become their texts, a list of texts is joined by commas.
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    /// Of an object of up to `count_max` such values; empty when absent.
+    [[nodiscard]] Pairs pairs(std::string_view field, std::size_t count_max, std::size_t bytes_max);
+    /// Of all fields that were not asked for yet.
+    [[nodiscard]] Pairs rest(std::size_t bytes_max);
+    /// Whatever it is, as JSON text; empty when absent.
+    [[nodiscard]] std::string optional_json(std::string_view field);
+
+    /// Remembers a fault that the caller found in the field, unless there was one before.
+    void blame(std::string_view field, std::string message);
+
     /// The first fault, else a field that nobody asked for.
     [[nodiscard]] std::optional<BodyFault> fault() const;
 
 private:
     struct Fields;
 
-    void blame(std::string_view field, std::string message);
+    [[nodiscard]] Pairs pairs_of(const Fields& fields, std::string_view prefix,
+                                 std::size_t bytes_max);
 
     std::unique_ptr<Fields> fields_;
     std::optional<BodyFault> fault_;

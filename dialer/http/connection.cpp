@@ -286,7 +286,8 @@ void Client::hand_over(Request request) {
         });
     };
     try {
-        dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads},
+        dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads,
+                  shared_->imports},
                  std::move(request), post, std::move(reply));
     } catch (const std::exception&) {
         answer(exchange, {error_response(500, "The server failed on this request."), {}, {}});

@@ -4,6 +4,7 @@
 
 #include "dialer/http/control.hpp"
 #include "dialer/http/dispatch.hpp"
+#include "dialer/http/import_jobs.hpp"
 #include "dialer/http/pages.hpp"
 #include "dialer/http/server.hpp"
 #include "dialer/http/uploads.hpp"
@@ -66,7 +67,8 @@ private:
 /// What all connections of a server share; each holds it, so the last one to die finds it.
 struct Shared {
     Shared(ServerConfig given, Control& engine)
-        : config{std::move(given)}, control{engine}, pages{config.web_root} {}
+        : config{std::move(given)}, control{engine}, pages{config.web_root},
+          imports{std::make_shared<ImportJobs>(engine)} {}
 
     /// The event of these figures, made once for all readers.
     [[nodiscard]] const Frame& live_frame_of(const Json& json);
@@ -77,6 +79,7 @@ struct Shared {
     Post post;
     Registry registry;
     Uploads uploads;
+    const std::shared_ptr<ImportJobs> imports;
     Json live_json; ///< the one live_frame was made of
     Frame live_frame;
 };

@@ -5,13 +5,21 @@
 // Implemented by the engine. Every method may be called from the HTTP thread; the engine does the
 // work on its control loop and calls `done` from there (the server posts it back to itself).
 
+#include "campaigns/settings_templates.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/http/message.hpp"
+#include "dnc/abandonment.hpp"
+#include "dnc/gate.hpp"
+#include "dnc/places.hpp"
+#include "dnc/zones.hpp"
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace campaigns {
 class Store;
@@ -29,6 +37,16 @@ using Done = std::function<void(std::optional<Refused>)>;
 /// Work on the store for people who look at it or change settings. What it throws is answered:
 /// campaigns::StoreRefusal with 409 and its text.
 using OfficeJob = std::function<Response(campaigns::Store&)>;
+
+/// What such work may ask beside the store. Never changes while the engine lives; any thread.
+struct World {
+    const dnc::Gate& gate;
+    const dnc::Places& places;
+    const dnc::ZoneDatabase& zones;
+    std::map<std::string, dnc::AbandonmentRules> laws; ///< of abandonment, by jurisdiction
+    std::vector<campaigns::CampaignTemplate> templates;
+    std::string lists_cache; ///< folder of large lists as files; empty: none
+};
 
 class Control {
 public:
@@ -76,6 +94,10 @@ public:
 
     /// Runs the job on a session that calls do not need, and answers from another thread.
     virtual void office(OfficeJob job, std::function<void(Response)> reply) = 0;
+    [[nodiscard]] virtual const World& world() const = 0;
+    /// A session for work that takes long, on the caller's thread. Throws
+    /// campaigns::StoreUnavailable.
+    [[nodiscard]] virtual campaigns::Store open_store() const = 0;
     /// What the engine's wall clock says; any thread.
     [[nodiscard]] virtual campaigns::Instant now() const = 0;
 };

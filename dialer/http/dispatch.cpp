@@ -89,9 +89,10 @@ void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns:
     const Reply reply = [pending, user](Answer answer) {
         finish(*pending, user, std::move(answer));
     };
-    const Call call{pending->site.control, pending->site.pages, user,
-                    pending->path,         pending->query,      pending->site.spool,
-                    pending->site.uploads, pending->arguments,  pending->request.body};
+    const Call call{pending->site.control, pending->site.pages,   user,
+                    pending->path,         pending->query,        pending->site.spool,
+                    pending->site.uploads, pending->site.imports, pending->arguments,
+                    pending->request.body};
     try {
         pending->route->handler(call, reply);
     } catch (const std::exception&) {

@@ -29,6 +29,7 @@ struct Site {
     const Pages& pages;
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
+    const std::shared_ptr<ImportJobs>& imports;
 };
 
 /// The bearer token of an Authorization field (RFC 6750 2.1); nothing when there is none or it

@@ -1,5 +1,6 @@
 // Files that people send: they lie in the spool until an import takes them.
 
+#include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/query.hpp"
 #include "dialer/http/uploads.hpp"
@@ -28,12 +29,13 @@ void post_upload(const Call& call, const Reply& reply) {
     receive->file = std::make_shared<SpoolFile>(call.spool);
     receive->bytes_max = kUploadBytesMax;
     receive->done = [file = receive->file, name = std::move(name), owner = call.user.name,
-                     &uploads = call.uploads](std::uint64_t bytes, const Reply& answered) {
+                     &uploads = call.uploads,
+                     &control = call.control](std::uint64_t bytes, const Reply& answered) {
         if (bytes == 0) {
             answered(error_response(400, "The file is empty."));
             return;
         }
-        const auto id = uploads.add({file, name, owner, bytes, std::chrono::steady_clock::now()});
+        const auto id = uploads.add({file, name, owner, bytes, control.now()});
         auto response = json_response(
             json::serialize(json::object{{"upload", id}, {"name", name}, {"bytes", bytes}}));
         response.status = 201;

@@ -28,12 +28,14 @@ public:
     [[nodiscard]] std::int64_t whole_number(std::string_view name, std::int64_t low,
                                             std::int64_t high, std::int64_t otherwise);
 
+    /// Remembers a fault that the caller found, unless there was one before.
+    void blame(std::string_view name, std::string message);
+
     /// The first fault, else a name that nobody asked for.
     [[nodiscard]] std::optional<BodyFault> fault() const;
 
 private:
     [[nodiscard]] std::optional<std::string> take(std::string_view name);
-    void blame(std::string_view name, std::string message);
 
     std::vector<std::pair<std::string, std::string>> left_;
     std::optional<BodyFault> fault_;

@@ -15,6 +15,7 @@
 
 namespace dialer::http {
 
+class ImportJobs;
 class Uploads;
 
 /// Event streams a request can turn into.
@@ -44,6 +45,7 @@ struct Call {
     std::string_view query;   ///< behind the question mark, still encoded
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
+    const std::shared_ptr<ImportJobs>& imports;
     std::vector<std::string> arguments; ///< decoded path arguments, in order
     std::string_view body;
 };

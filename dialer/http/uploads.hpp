@@ -3,6 +3,7 @@
 // Files that people have sent and not used yet.
 
 #include "dialer/http/message.hpp"
+#include "dnc/time.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,13 +19,13 @@ struct Upload {
     std::string name;  ///< as the sender calls it
     std::string owner; ///< user; nobody else may use it
     std::uint64_t bytes = 0;
-    std::chrono::steady_clock::time_point at{};
+    dnc::Instant at{};
 };
 
 /// Kept for some hours, a bounded number of them; the oldest goes first. HTTP thread only.
 class Uploads {
 public:
-    using Moment = std::chrono::steady_clock::time_point;
+    using Moment = dnc::Instant; // by the engine's clock
     static constexpr std::size_t kMost = 32;
     static constexpr std::chrono::hours kKept{4};
 

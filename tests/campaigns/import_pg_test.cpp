@@ -132,11 +132,12 @@ TEST_CASE("numbers that the campaign has are refused, whichever phone they are",
     CHECK(summary.accepted == 1); // the first row was not taken: its other number is still free
 }
 
-TEST_CASE("two campaigns may have the same list", "[pg]") {
+TEST_CASE("two campaigns of two sellers may have the same list", "[pg]") {
     Fixture test;
     const auto path = test.folder.write("list.csv", "phone\n212-555-0101\n");
     auto other = store_test::usual_campaign();
     other.name = "other";
+    other.seller = "Another";
     test.store.create_campaign(other);
     CHECK(test.summary(path).accepted == 1);
     auto request = test.request(path);

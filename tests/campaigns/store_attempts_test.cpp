@@ -163,21 +163,21 @@ TEST_CASE("each outcome sends the lead where the retry rule says", "[pg][log]") 
     struct Case {
         Outcome outcome;
         Treatment treatment;
-        const char* expected; // status|attempts|due, results end at kNoon + 30 s
+        const char* expected; // status|attempts|due; results end at kNoon + 30 s, dues are round
     };
     const auto outcome = GENERATE(values<Case>({
-        {Outcome::answered, Treatment::bridged, "finished|1|3630"},
-        {Outcome::answered, Treatment::abandoned, "ready|1|3630"},
-        {Outcome::answered, Treatment::early_hangup, "ready|1|3630"},
-        {Outcome::busy, Treatment::none, "ready|1|3630"},
-        {Outcome::no_answer, Treatment::none, "ready|1|3630"},
-        {Outcome::rejected, Treatment::none, "ready|1|3630"},
-        {Outcome::cancelled, Treatment::none, "ready|1|3630"},
-        {Outcome::interrupted, Treatment::none, "ready|1|3630"},
-        {Outcome::invalid_number, Treatment::none, "exhausted|1|3630"},
-        {Outcome::trunk_failure, Treatment::none, "ready|1|90"},
-        {Outcome::congestion, Treatment::none, "ready|1|90"},
-        {Outcome::not_sent, Treatment::none, "ready|0|90"},
+        {Outcome::answered, Treatment::bridged, "finished|1|4500"},
+        {Outcome::answered, Treatment::abandoned, "ready|1|4500"},
+        {Outcome::answered, Treatment::early_hangup, "ready|1|4500"},
+        {Outcome::busy, Treatment::none, "ready|1|4500"},
+        {Outcome::no_answer, Treatment::none, "ready|1|4500"},
+        {Outcome::rejected, Treatment::none, "ready|1|4500"},
+        {Outcome::cancelled, Treatment::none, "ready|1|4500"},
+        {Outcome::interrupted, Treatment::none, "ready|1|4500"},
+        {Outcome::invalid_number, Treatment::none, "exhausted|1|4500"},
+        {Outcome::trunk_failure, Treatment::none, "ready|1|120"},
+        {Outcome::congestion, Treatment::none, "ready|1|120"},
+        {Outcome::not_sent, Treatment::none, "ready|0|120"},
     }));
     INFO(campaigns::to_text(outcome.outcome));
     World world;
@@ -213,7 +213,7 @@ TEST_CASE("a log batch written again changes nothing", "[pg][log]") {
     refusal.decision.reasons.push_back(
         {dnc::ReasonCode::hours_federal, "US-HRS", "47 CFR 64.1200(c)(1)", "too early"});
     batch.refusals.push_back(refusal);
-    batch.dispositions.push_back({draft.id, agent, kNoon + 40s, "sale", "said \"yes\""});
+    batch.dispositions.push_back({draft.id, agent, kNoon + 40s, "no_contact", "said \"yes\""});
 
     world.store.write_log(batch);
     const auto counts = [&world] {
@@ -224,7 +224,7 @@ TEST_CASE("a log batch written again changes nothing", "[pg][log]") {
                             "(SELECT count(*) FROM dispositions)");
     };
     CHECK(counts() == "2|1|1|1|1");
-    CHECK(world.lead(draft.lead) == "ready|1|3630");
+    CHECK(world.lead(draft.lead) == "ready|1|4500");
     CHECK(world.lead(refusal.lead) == "ready|0|7200");
     CHECK(world.db.sql("SELECT max(length(detail)) FROM attempt_events") == "2000");
     CHECK(world.db.sql("SELECT reasons->0->>'code', verdict FROM gate_refusals") ==
@@ -281,7 +281,7 @@ TEST_CASE("a failover goes on with the same lead and counts once", "[pg][failove
     CHECK(
         world.store.commit_attempts(list_of(failover(world, first, number_at(0)))).tickets.empty());
     world.write_result(world.result(drafts[0], Outcome::busy));
-    CHECK(world.lead(first.lead) == "ready|1|3630");
+    CHECK(world.lead(first.lead) == "ready|1|4500");
 }
 
 TEST_CASE("a failover needs a technical failure, the same number and a lead still dialing",
@@ -311,7 +311,7 @@ TEST_CASE("a failover needs a technical failure, the same number and a lead stil
         world.write_result(world.result(first, Outcome::trunk_failure));
         CHECK(world.lead(first.lead) == "dialing|1|");
         world.write_result(world.result(drafts[0], Outcome::no_answer));
-        CHECK(world.lead(first.lead) == "ready|1|3630");
+        CHECK(world.lead(first.lead) == "ready|1|4500");
     }
 }
 

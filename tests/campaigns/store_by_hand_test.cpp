@@ -85,17 +85,17 @@ TEST_CASE("a number dialed by hand is never leased to be dialed by the engine", 
     }
     SECTION("no answer") {
         world.write_result(world.result(dial(world, lead), Outcome::no_answer));
-        CHECK(world.lead(lead.id) == "by_hand|1|3630");
+        CHECK(world.lead(lead.id) == "by_hand|1|4500");
     }
     SECTION("a trunk failed") {
         world.write_result(world.result(dial(world, lead), Outcome::trunk_failure));
-        CHECK(world.lead(lead.id) == "by_hand|1|90");
+        CHECK(world.lead(lead.id) == "by_hand|1|120");
     }
     SECTION("answered and bridged") {
         auto result = world.result(dial(world, lead), Outcome::answered);
         result.treatment = campaigns::Treatment::bridged;
         world.write_result(result);
-        CHECK(world.lead(lead.id) == "finished|1|3630");
+        CHECK(world.lead(lead.id) == "finished|1|4500");
     }
     SECTION("refused by the gate") {
         campaigns::LogBatch batch;
@@ -134,7 +134,7 @@ TEST_CASE("a run that died gives hand-dialed numbers back as what they were", "[
     REQUIRE(world.db.becomes_true("SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory'"));
     CHECK(world.store.reconcile(kNoon + 1min).attempts_closed == 1);
     CHECK(world.lead(leased.id) == "by_hand|0|");
-    CHECK(world.lead(dialing.id) == "by_hand|1|3660");
+    CHECK(world.lead(dialing.id) == "by_hand|1|4500");
 }
 
 TEST_CASE("a number of a listed lead takes that lead with that number alone", "[pg][by-hand]") {
@@ -156,10 +156,10 @@ TEST_CASE("a listed lead goes on by the retry rule after a call by hand", "[pg][
     world.add_leads(1);
     const Lead lead = take(world, 0);
     world.write_result(world.result(dial(world, lead), Outcome::busy));
-    CHECK(world.lead(lead.id) == "ready|1|3630");
+    CHECK(world.lead(lead.id) == "ready|1|4500");
     const auto again = dial(world, take(world, 0, kNoon + 1min), kNoon + 1min); // not due yet
     world.write_result(world.result(again, Outcome::busy));
-    CHECK(world.lead(lead.id) == "exhausted|2|3630");
+    CHECK(world.lead(lead.id) == "exhausted|2|4500");
 }
 
 TEST_CASE("a lead that was done with goes back to that after a call by hand", "[pg][by-hand]") {

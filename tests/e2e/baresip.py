@@ -71,6 +71,7 @@ class Shift:
         rig.load_law(self.config, self.folder)
         rig.dialer("campaign", "create", CAMPAIGN, "--seller", "Acme Solar", "--caller-id",
                    CALLER_ID, "--wrap-up-max", 60, "--attempts-max", 1, "--config", self.config)
+        rig.give_scripts(self.cluster)
         leads = self.folder / "leads.csv"
         leads.write_text("phone,name\n" + "".join(f"{n},Lead {n}\n" for n in NUMBERS))
         rig.dialer("import", leads, "--campaign", CAMPAIGN, "--config", self.config, "--quiet")

@@ -124,6 +124,7 @@ class Site:
                    "Acme Solar", "--caller-id", "+12125550199", "--mode", "ratio",
                    "--lines-per-agent", lines_per_agent, "--wrap-up-max", 5, "--attempts-max", 100,
                    "--message", message)
+        rig.give_scripts(self.cluster)
         # Shorter than the command allows, so that leads come up again and again.
         self.cluster.sql(f"UPDATE campaigns SET retry_after_s = {retry_after_s}")
         leads = self.folder / "leads.csv"

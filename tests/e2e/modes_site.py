@@ -79,6 +79,7 @@ class Site:
                       "".join(f"{number(last)}\n" for last in LISTED))
         self.supervisor = rig.add_user(self.config, "supervisor", "admin")
         self.cluster.sql(";".join(self._rows_of(campaign) for campaign in self.campaigns))
+        rig.give_scripts(self.cluster)
         for campaign in self.campaigns:
             self.import_leads(campaign.name, campaign.leads)
         self.ids = {name: int(key) for name, key in

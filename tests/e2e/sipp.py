@@ -80,6 +80,7 @@ class Session:
             run.trunks = [run.scenario.name if trunk == "own" else trunk
                           for trunk in run.scenario.trunks]
         self.cluster.sql(";".join(self._rows_of(run) for run in self.runs))
+        rig.give_scripts(self.cluster)
         self.tokens = {run.agent: f"token-{run.agent}" for run in self.runs}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             list(pool.map(self._import_leads, self.runs))

@@ -1,5 +1,6 @@
 #include "tests/http/fake_control.hpp"
 
+#include "campaigns/store.hpp"
 #include "tests/http/client.hpp"
 
 #include <utility>
@@ -268,11 +269,82 @@ void FakeControl::disposition_codes(Reply reply) {
     queue([reply = std::move(reply)] { reply(R"(["sale","not_interested","do_not_call"])"); });
 }
 
-void FakeControl::office(dialer::http::OfficeJob /*job*/,
+void FakeControl::use_store(const std::string& dsn, campaigns::Instant now) {
+    const std::lock_guard lock{mutex_};
+    dsn_ = dsn;
+    now_ = now;
+}
+
+void FakeControl::set_now(campaigns::Instant now) {
+    const std::lock_guard lock{mutex_};
+    now_ = now;
+}
+
+void FakeControl::office(dialer::http::OfficeJob job,
                          std::function<void(dialer::http::Response)> reply) {
-    queue([reply = std::move(reply)] {
-        reply(dialer::http::error_response(503, "There is no store here."));
+    std::string dsn;
+    {
+        const std::lock_guard lock{mutex_};
+        dsn = dsn_;
+    }
+    queue([job = std::move(job), reply = std::move(reply), dsn] {
+        if (dsn.empty()) {
+            reply(dialer::http::error_response(503, "There is no store here."));
+            return;
+        }
+        try {
+            campaigns::Store store{dsn};
+            reply(job(store));
+        } catch (const campaigns::StoreRefusal& refusal) {
+            reply(dialer::http::error_response(409, refusal.what()));
+        } catch (const std::exception& error) {
+            reply(dialer::http::error_response(500, error.what())); // told, for whoever reads tests
+        }
     });
+}
+
+namespace {
+
+/// What an engine loads at its start.
+struct RealWorld {
+    static constexpr const char* kRoot = DIALER_SOURCE_ROOT;
+
+    std::unique_ptr<dnc::ZoneDatabase> zones = dnc::load_zones({});
+    dnc::Gate gate{dnc::load_packs(std::string{kRoot} + "/dnc/packs"),
+                   dnc::load_geography(std::string{kRoot} + "/dnc/geo/nanp.csv"), *zones};
+    dnc::Places places{dnc::load_geography(std::string{kRoot} + "/dnc/geo/nanp.csv"), *zones};
+    dialer::http::World world{
+        gate,
+        places,
+        *zones,
+        dnc::abandonment_rules(gate.packs(),
+                               std::chrono::sys_days{std::chrono::November / 23 / 2026}),
+        {{"us-sales", "Sales calls", "for tests", {{"ring_max_s", "25"}, {"attempts_max", "4"}}}},
+        {}};
+};
+
+} // namespace
+
+const dialer::http::World& FakeControl::world() const {
+    static const RealWorld real;
+    return real.world;
+}
+
+campaigns::Store FakeControl::open_store() const {
+    std::string dsn;
+    {
+        const std::lock_guard lock{mutex_};
+        dsn = dsn_;
+    }
+    if (dsn.empty()) {
+        throw campaigns::StoreUnavailable{"there is no store here"};
+    }
+    return campaigns::Store{dsn};
+}
+
+campaigns::Instant FakeControl::now() const {
+    const std::lock_guard lock{mutex_};
+    return now_;
 }
 
 } // namespace http_test

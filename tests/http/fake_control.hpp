@@ -34,6 +34,9 @@ public:
     /// Every Done is answered with this from now on.
     void refuse_with(std::optional<dialer::http::Refused> refused);
     void forget_token(const std::string& token);
+    /// From now on there is a store, and the clock stands still at `now`.
+    void use_store(const std::string& dsn, campaigns::Instant now);
+    void set_now(campaigns::Instant now);
     /// While held, answers wait; `release` gives them all, on the engine's thread, and waits for
     /// that.
     void hold();
@@ -69,10 +72,13 @@ public:
     void campaigns(Reply reply) override;
     void agents(Reply reply) override;
     void disposition_codes(Reply reply) override;
-    /// There is no store: the job is written down and answered with 503.
+    /// Without a store the job is answered with 503.
     void office(dialer::http::OfficeJob job,
                 std::function<void(dialer::http::Response)> reply) override;
-    [[nodiscard]] campaigns::Instant now() const override { return {}; }
+    /// The rules, places and zones of the source tree.
+    [[nodiscard]] const dialer::http::World& world() const override;
+    [[nodiscard]] campaigns::Store open_store() const override;
+    [[nodiscard]] campaigns::Instant now() const override;
 
 private:
     void note(std::string call, Done done);
@@ -90,6 +96,8 @@ private:
     std::string desk_;
     std::optional<std::string> unhealthy_;
     std::optional<dialer::http::Refused> refused_;
+    std::string dsn_; ///< of the store; empty: there is none
+    campaigns::Instant now_{};
     bool hold_ = false;
     bool busy_ = false;
     bool stop_ = false;

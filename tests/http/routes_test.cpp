@@ -37,7 +37,10 @@ struct Room {
 
 std::string sample_path(std::string_view path) {
     std::string sample{path};
-    for (const auto& [name, value] : {std::pair{"{name}", "demo"}, std::pair{"{id}", "3"}}) {
+    for (const auto& [name, value] :
+         {std::pair{"{name}", "demo"}, std::pair{"{id}", "3"}, std::pair{"{change}", "3"},
+          std::pair{"{attempt}", "3"}, std::pair{"{number}", "2125550123"},
+          std::pair{"{report}", "attempts"}}) {
         const auto at = sample.find(name);
         if (at != std::string::npos) {
             sample.replace(at, std::string_view{name}.size(), value);

@@ -1,0 +1,72 @@
+// One attempt with all that came of it.
+
+#include "campaigns/attempt_story.hpp"
+#include "campaigns/store_log_row.hpp"
+#include "campaigns/store_session.hpp"
+
+#include <pqxx/transaction>
+
+namespace campaigns {
+
+namespace {
+
+constexpr const char* kKey = R"sql(
+SELECT a.lead_id, a.campaign_id, r.agent_id
+FROM attempts a LEFT JOIN attempt_results r ON r.attempt_id = a.id
+WHERE a.id = $1
+)sql";
+
+// The parts beside the row of the log; the id is a text in JSON, as there.
+constexpr const char* kParts = R"sql(
+    'dispositions', coalesce((
+        SELECT json_agg(json_build_object('at', rfc3339(d.at), 'agent', d.agent_id,
+                                          'agent_name', g.name, 'code', d.code, 'note', d.note)
+                        ORDER BY d.at, d.agent_id)
+        FROM dispositions d LEFT JOIN agents g ON g.id = d.agent_id
+        WHERE d.attempt_id = $1), '[]'),
+    'answers', coalesce((
+        SELECT json_agg(json_build_object('at', rfc3339(f.at), 'agent', f.agent_id,
+                                          'script', f.script_id, 'answers', f.answers)
+                        ORDER BY f.at)
+        FROM form_answers f WHERE f.attempt_id = $1), '[]'),
+    'leaves', coalesce((
+        SELECT json_agg(json_build_object('kind', m.kind, 'subject', m.subject,
+                                          'at', rfc3339(m.at), 'leaf', l.leaf) ORDER BY m.id)
+        FROM audit_records m LEFT JOIN audit_leaves l ON l.record_id = m.id
+        WHERE m.subject = 'attempt ' || $1::text), '[]'))
+)sql";
+
+} // namespace
+
+std::optional<AttemptKey> find_attempt_key(Store& store, AttemptId attempt) {
+    return guarded(store.session(), [&]() -> std::optional<AttemptKey> {
+        pqxx::work work{store.session().connection};
+        const pqxx::result found = work.exec_params(kKey, static_cast<std::int64_t>(attempt));
+        work.commit();
+        if (found.empty()) {
+            return std::nullopt;
+        }
+        AttemptKey key{attempt, LeadId{found[0][0].as<std::int64_t>()},
+                       CampaignId{found[0][1].as<std::int64_t>()}, std::nullopt};
+        if (!found[0][2].is_null()) {
+            key.agent = AgentId{found[0][2].as<std::int64_t>()};
+        }
+        return key;
+    });
+}
+
+std::optional<std::string> attempt_story(Store& store, AttemptId attempt) {
+    return guarded(store.session(), [&]() -> std::optional<std::string> {
+        pqxx::work work{store.session().connection};
+        const std::string query = std::string{"SELECT json_build_object('attempt', ("} + kLogRow +
+                                  "WHERE a.id = $1)," + kParts + "FROM attempts WHERE id = $1";
+        const pqxx::result found = work.exec_params(query, static_cast<std::int64_t>(attempt));
+        work.commit();
+        if (found.empty()) {
+            return std::nullopt;
+        }
+        return found[0][0].as<std::string>();
+    });
+}
+
+} // namespace campaigns
