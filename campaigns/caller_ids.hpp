@@ -28,16 +28,16 @@ enum class CallerIdProof {
 
 struct CallerId {
     dnc::Number number;
-    std::string name;  ///< sent with it where a carrier supports names
-    std::string owner; ///< who holds the number
+    std::string name = {};  ///< sent with it where a carrier supports names
+    std::string owner = {}; ///< who holds the number
     CallerIdProof proof = CallerIdProof::declared;
-    std::string reference; ///< of the contract or assignment
-    std::optional<std::chrono::sys_days> valid_from;
-    std::optional<std::chrono::sys_days> valid_to; ///< last day
-    std::string document_sha256;                   ///< hex; empty: no document is kept
-    bool verified = false;                         ///< somebody compared it with the document
+    std::string reference = {}; ///< of the contract or assignment
+    std::optional<std::chrono::sys_days> valid_from = {};
+    std::optional<std::chrono::sys_days> valid_to = {}; ///< last day
+    std::string document_sha256 = {};                   ///< hex; empty: no document is kept
+    bool verified = false;                              ///< somebody compared it with the document
     Instant recorded_at{};
-    std::string recorded_by;
+    std::string recorded_by = {};
 };
 
 /// Why the number must not be shown at that instant, for people; nothing when it may. Days are

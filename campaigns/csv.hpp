@@ -37,7 +37,7 @@ enum class FaultKind {
 struct Fault {
     FaultKind kind{};
     std::int64_t line = 0; ///< physical line, from 1; of the opening quote for a quote fault
-    std::string detail;    ///< the kind of file for wrong_file_type; of a workbook: all of explain()
+    std::string detail; ///< the kind of file for wrong_file_type; of a workbook: all of explain()
 };
 
 /// One or two sentences for people: what is wrong and what to do.

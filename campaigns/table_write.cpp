@@ -130,7 +130,7 @@ class JsonForm final : public TextForm {
 public:
     JsonForm(const std::vector<Column>& columns, ByteSink sink)
         : TextForm{columns, std::move(sink)} {
-        text_ = "[";
+        text_.push_back('[');
     }
 
     void row(const std::vector<Cell>& cells) override {

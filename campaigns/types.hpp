@@ -70,7 +70,8 @@ struct Campaign {
     bool caller_id_sticky = true; ///< a person is shown one number
     CallerIdSignals caller_id_signals = CallerIdSignals::rest;
     std::chrono::seconds caller_id_rest{86400}; ///< of a number that shows such signs
-    /// What its call records lack or would lack, for people; nothing is dialed meanwhile. Read only.
+    /// What its call records lack or would lack, for people; nothing is dialed meanwhile. Read
+    /// only.
     std::vector<std::string> record_obstacles;
 };
 
@@ -100,11 +101,11 @@ struct Lead {
     std::int64_t revocations_seen = 0; ///< no revocation up to this one is missing in `facts`
     std::string address_country = {};  ///< "US"; empty: that of the number
     std::string county = {};
-    std::string debt = {};                  ///< caps on collections count by debt
-    std::int32_t place = 0;                 ///< row of `places`; 0: nobody looked
-    int priority = 0;                       ///< 9 first
-    std::optional<int> phone_turn = {};     ///< modulo its phones: which is next; empty: `attempts`
-    std::optional<AgentId> for_agent = {};  ///< a callback of his own
+    std::string debt = {};                 ///< caps on collections count by debt
+    std::int32_t place = 0;                ///< row of `places`; 0: nobody looked
+    int priority = 0;                      ///< 9 first
+    std::optional<int> phone_turn = {};    ///< modulo its phones: which is next; empty: `attempts`
+    std::optional<AgentId> for_agent = {}; ///< a callback of his own
     std::optional<std::int64_t> callback = {}; ///< the open callback that it is dialed for
 };
 

@@ -2,7 +2,9 @@
 # of the time. Not so these targets: the include lines of the pure rooms stay honest, and in the
 # others several files have local things of the same name.
 set_target_properties(dnc pacing campaigns dnc_test gate_test places_test store_test import_test
-    media_test http_test PROPERTIES UNITY_BUILD OFF)
+    tables_test supply_test funnel_test settings_unit_test settings_test records_test
+    reports_unit_test reports_test audit_form_test audit_pg_test caller_ids_test api_test
+    media_test http_test dialer PROPERTIES UNITY_BUILD OFF)
 if(TARGET pacing_core_test)
     set_target_properties(pacing_core_test pacing_allocation_test PROPERTIES UNITY_BUILD OFF)
 endif()

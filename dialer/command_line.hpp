@@ -16,6 +16,11 @@ namespace dialer::commands {
 /// What the parsed command line asks for; empty when it asks for help.
 using Action = std::function<int()>;
 
+// Help of options that many commands have.
+inline constexpr auto kByHelp =
+    "Who does this, for the record; the environment's USER when not given";
+inline constexpr auto kMomentHelp = "Date (its first moment in UTC) or RFC 3339 with offset";
+
 /// Options live as long as the parser that fills them.
 template <typename Options> std::shared_ptr<Options> options_of(CLI::App& command) {
     auto options = std::make_shared<Options>();

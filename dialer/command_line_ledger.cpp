@@ -7,9 +7,6 @@ namespace dialer::commands {
 
 namespace {
 
-constexpr auto kByHelp = "Who does this, for the record; the environment's USER when not given";
-constexpr auto kMomentHelp = "Date (its first moment in UTC) or RFC 3339 with offset";
-
 void add_consent_add(CLI::App& group, Action& action) {
     auto& command = *group.add_subcommand("add", "Record one consent with its evidence");
     const auto options = options_of<ConsentAddOptions>(command);

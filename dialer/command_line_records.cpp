@@ -7,7 +7,6 @@ namespace dialer::commands {
 
 namespace {
 
-constexpr auto kByHelp = "Who does this, for the record; the environment's USER when not given";
 constexpr auto kJsonHelp = "Print JSON on one line";
 
 void add_disposition_options(CLI::App& command, DispositionOptions& options) {

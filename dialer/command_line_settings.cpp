@@ -12,7 +12,6 @@ namespace dialer::commands {
 
 namespace {
 
-constexpr auto kByHelp = "Who does this, for the record; the environment's USER when not given";
 constexpr auto kModes =
     "Modes:\n"
     "  predictive   dials ahead of the agents, as far as the law on abandoned calls lets it\n"
@@ -269,11 +268,6 @@ void add_caller_id(CLI::App& app, Action& action) {
 } // namespace
 
 void add_settings_commands(CLI::App& app, Action& action) {
-    // Campaigns have more settings than the group that may be there already offers.
-    const auto is_campaign = [](const CLI::App* group) { return group->get_name() == "campaign"; };
-    for (CLI::App* earlier : app.get_subcommands(is_campaign)) {
-        app.remove_subcommand(earlier);
-    }
     add_campaign(app, action);
     add_versions(app, action);
     add_caller_id(app, action);

@@ -7,8 +7,6 @@ namespace dialer::commands {
 
 namespace {
 
-constexpr auto kByHelp = "Who does this, for the record; the environment's USER when not given";
-constexpr auto kMomentHelp = "Date (its first moment in UTC) or RFC 3339 with offset";
 constexpr auto kJsonHelp = "As JSON on standard output";
 
 void add_list(CLI::App& app, Action& action) {

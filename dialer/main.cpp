@@ -6,7 +6,6 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace {
@@ -109,111 +108,6 @@ void add_dnc(CLI::App& app, Action& action) {
     add_dnc_number(group, action, "history", "Say when a number came on and went off each list",
                    "Example:\n  dialer dnc history 212-555-0101 --at 2026-03-01T00:00:00Z\n",
                    &dnc_history);
-}
-
-constexpr auto kModes =
-    "Modes:\n"
-    "  predictive   dials ahead of the agents, as far as the law on abandoned calls lets it\n"
-    "  progressive  one line for each free agent: no answered call waits for one\n"
-    "  ratio        a fixed number of lines for each free agent (--lines-per-agent)\n"
-    "  preview      shows each ready agent a lead; the agent dials or skips it\n"
-    "  manual       agents dial numbers themselves, through the same gate\n"
-    "  agentless    no agents: answered calls hear the message\n";
-
-// Of `campaign create` with their defaults, and of `campaign set` with none.
-template <typename Options> void add_pacing_options(CLI::App& command, Options& options) {
-    const std::vector<CLI::Option*> all{
-        command.add_option("--mode", options.mode, "How lines are dialed, see below"),
-        command.add_option("--lines-per-agent", options.lines_per_agent,
-                           "For --mode ratio, 1 to 10"),
-        command.add_option("--lines-per-agent-max", options.lines_per_agent_max,
-                           "Never more lines at once for each agent signed in, 1 to 50"),
-        command.add_option("--jurisdiction", options.jurisdiction,
-                           "Whose law on abandoned calls holds: US, CA or GB"),
-        command.add_option("--purpose", options.purpose,
-                           "telemarketing, informational, collections, survey, nonprofit or "
-                           "political"),
-        command.add_option("--subject", options.subject,
-                           "What the calls are about, for caps and consents"),
-        command.add_option("--offer", options.offer,
-                           "With the seller: the regulatory campaign that abandoned calls count "
-                           "for"),
-        command.add_option("--atds-profile", options.atds_profile,
-                           "strict: a dialer that calls a list is an autodialer; duguid: it is "
-                           "not"),
-        command.add_option("--pool", options.pool,
-                           "Campaigns of one pool share their agents; \"\": its own agents"),
-        command.add_option("--priority", options.priority,
-                           "In the pool: the higher one is served first, -100 to 100"),
-        command.add_option("--share", options.share,
-                           "Of the pool's calls among equal priorities, 0.01 to 100")};
-    if constexpr (std::is_same_v<Options, CampaignCreateOptions>) {
-        for (CLI::Option* option : all) {
-            option->capture_default_str();
-        }
-    }
-}
-
-void add_campaign_set(CLI::App& group, Action& action) {
-    auto& command = *group.add_subcommand("set", "Change how it dials; running engines follow");
-    const auto options = options_of<CampaignSetOptions>(command);
-    command.add_option("name", options->name, "The campaign")->required();
-    add_pacing_options(command, *options);
-    command.footer(std::string{kModes} +
-                   "\nWhat is not given stays as it is. Running engines follow within a second.\n"
-                   "\nExamples:\n"
-                   "  dialer campaign set spring --mode preview\n"
-                   "  dialer campaign set spring --pool evening --priority 5 --share 2\n");
-    run_as(command, action, "campaign set", options, &campaign_set);
-}
-
-void add_campaign_create(CLI::App& group, Action& action) {
-    auto& command = *group.add_subcommand("create", "Make a campaign; it is not running at first");
-    const auto options = options_of<CampaignCreateOptions>(command);
-    command.add_option("name", options->name, "Its name")->required();
-    command.add_option("--seller", options->seller, "On whose behalf is called")->required();
-    command.add_option("--caller-id", options->caller_id, "Number shown to the called person")
-        ->required();
-    add_pacing_options(command, *options);
-    command.add_option("--trunk", options->trunks,
-                       "Trunk of the configuration, in order of preference; may be given several "
-                       "times; all when not given");
-    command.add_option("--ring-max", options->ring_max_s, "Seconds of ringing, at least 15")
-        ->capture_default_str();
-    command
-        .add_option("--wrap-up-max", options->wrap_up_max_s,
-                    "Seconds after a call until the agent is ready again")
-        ->capture_default_str();
-    command.add_option("--attempts-max", options->attempts_max, "Calls a lead")
-        ->capture_default_str();
-    command.add_option("--retry-after", options->retry_after_s, "Seconds between calls to a lead")
-        ->capture_default_str();
-    command.add_option("--message", options->message_file,
-                       "Message for answered calls without an agent: WAV, 8 kHz, mono");
-    command.footer(std::string{kModes} +
-                   "\nExample:\n  dialer campaign create spring --seller \"Acme Solar\" "
-                   "--caller-id 212-555-0100\n"
-                   "      --message safe-harbour.wav\n");
-    run_as(command, action, "campaign create", options, &campaign_create);
-}
-
-void add_campaign(CLI::App& app, Action& action) {
-    auto& group = *app.add_subcommand("campaign", "Campaigns");
-    group.require_subcommand(1);
-    add_campaign_create(group, action);
-    add_campaign_set(group, action);
-    const auto named = [&](const char* word, const char* help,
-                           Exit (*run)(const CampaignNameOptions&)) {
-        auto& command = *group.add_subcommand(word, help);
-        const auto options = options_of<CampaignNameOptions>(command);
-        command.add_option("name", options->name, "The campaign")->required();
-        run_as(command, action, std::string{"campaign "} + word, options, run);
-    };
-    named("start", "Let it dial; running engines begin within a second", &campaign_start);
-    named("stop", "No further calls; calls in progress go on", &campaign_stop);
-    named("show", "Its settings and where its leads stand", &campaign_show);
-    auto& list = *group.add_subcommand("list", "All campaigns");
-    run_as(list, action, "campaign list", options_of<ListOptions>(list), &campaign_list);
 }
 
 void add_agent(CLI::App& app, Action& action) {
@@ -394,7 +288,6 @@ void add_serve(CLI::App& app, Action& action) {
 void add_commands(CLI::App& app, Action& action) {
     add_migrate(app, action);
     add_dnc(app, action);
-    add_campaign(app, action);
     add_agent(app, action);
     add_user(app, action);
     add_log(app, action);

@@ -67,8 +67,8 @@ bool Dialing::may_dial(const CampaignRuntime& campaign) const {
     return campaign.settings.running && store_ready_ && !stopping_ && opt_outs_.loaded() &&
            loop_.log.backlog() <= db::LogWriter::backlog_max &&
            loop_.now().mono >= campaign.system_refusal_until &&
-           campaign.settings.record_obstacles.empty() &&
-           !pace_.obstacle(campaign.settings.id) && !mode_obstacle(campaign) &&
+           campaign.settings.record_obstacles.empty() && !pace_.obstacle(campaign.settings.id) &&
+           !mode_obstacle(campaign) &&
            !caller_ids_.obstacle(campaign.settings.id, loop_.now().wall);
 }
 

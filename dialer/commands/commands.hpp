@@ -50,55 +50,10 @@ struct DncNumberOptions {
 Exit dnc_check(const DncNumberOptions& options);
 Exit dnc_history(const DncNumberOptions& options);
 
-struct CampaignCreateOptions {
-    StoreOptions store;
-    std::string name;
-    std::string seller;
-    std::string caller_id;
-    std::string mode = "predictive";
-    double lines_per_agent = 1.0;
-    double lines_per_agent_max = 12.0;
-    std::string jurisdiction = "US";
-    std::string pool; ///< empty: agents of its own
-    std::string purpose = "telemarketing";
-    std::string subject;
-    std::string offer;
-    std::string atds_profile = "strict";
-    int priority = 0;
-    double share = 1.0;
-    std::vector<std::string> trunks;
-    int ring_max_s = 25;
-    int wrap_up_max_s = 30;
-    int attempts_max = 3;
-    int retry_after_s = 3600;
-    std::string message_file;
-};
-Exit campaign_create(const CampaignCreateOptions& options);
-
-/// What is not given stays as it is.
-struct CampaignSetOptions {
-    StoreOptions store;
-    std::string name;
-    std::optional<std::string> mode;
-    std::optional<double> lines_per_agent;
-    std::optional<double> lines_per_agent_max;
-    std::optional<std::string> jurisdiction;
-    std::optional<std::string> pool;
-    std::optional<std::string> purpose;
-    std::optional<std::string> subject;
-    std::optional<std::string> offer;
-    std::optional<std::string> atds_profile;
-    std::optional<int> priority;
-    std::optional<double> share;
-};
-Exit campaign_set(const CampaignSetOptions& options);
-
 struct CampaignNameOptions {
     StoreOptions store;
     std::string name;
 };
-Exit campaign_start(const CampaignNameOptions& options);
-Exit campaign_stop(const CampaignNameOptions& options);
 Exit campaign_show(const CampaignNameOptions& options);
 
 struct ListOptions {

@@ -83,6 +83,10 @@ std::string by_option(const std::string& by) {
     return user == nullptr ? "command" : std::string{user};
 }
 
+campaigns::Actor command_actor(const std::string& by) {
+    return {by_option(by), Clock{}.now().wall};
+}
+
 std::int64_t request_id(dnc::Instant now) {
     // Engines have the nodes 1 .. 1000; commands take one of the others at random, so that two of
     // them in the same millisecond do not make the same id.

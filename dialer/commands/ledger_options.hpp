@@ -24,6 +24,8 @@ object_option(const std::string& name, const std::vector<std::string>& pairs,
 
 /// Who is at the keyboard, when --by does not say.
 [[nodiscard]] std::string by_option(const std::string& by);
+/// The same with the instant, for changes of settings.
+[[nodiscard]] campaigns::Actor command_actor(const std::string& by);
 
 /// For one request of a person at a command line; unique among engines and commands.
 [[nodiscard]] std::int64_t request_id(dnc::Instant now);

@@ -68,10 +68,6 @@ void print_change(const campaigns::SettingChange& change) {
 
 } // namespace
 
-campaigns::Actor command_actor(const std::string& by) {
-    return {by_option(by), Clock{}.now().wall};
-}
-
 Exit settings_show(const SettingsShowOptions& options) {
     campaigns::Store store{engine_dsn(options.store)};
     const auto values = campaigns::campaign_settings(store, options.name);

@@ -13,9 +13,6 @@
 
 namespace dialer::commands {
 
-/// Who does this now: the option --by, else the environment's USER.
-[[nodiscard]] campaigns::Actor command_actor(const std::string& by);
-
 /// Settings given on the command line, by the names of campaigns::campaign_fields().
 using GivenSettings = std::vector<std::pair<std::string, std::string>>;
 

@@ -22,10 +22,6 @@ namespace json = boost::json;
 using campaigns::Callback;
 using campaigns::Store;
 
-campaigns::Actor actor_of(const std::string& by) {
-    return {by_option(by), Clock{}.now().wall};
-}
-
 campaigns::AgentId agent_of(Store& store, const std::string& sip_user) {
     for (const campaigns::Agent& agent : store.agents()) {
         if (agent.sip_user == sip_user) {
@@ -51,10 +47,6 @@ json::object callback_object(const Callback& callback) {
             {"by", callback.by},
             {"at", dnc::instant_text(callback.at)},
             {"end_reason", callback.end_reason}};
-}
-
-void print_json(const json::value& value) {
-    fmt::print("{}\n", json::serialize(value));
 }
 
 std::vector<std::pair<std::string, std::string>> pairs_of(const std::vector<std::string>& texts) {
@@ -93,8 +85,8 @@ Exit callback_add(const CallbackOptions& options) {
     if (!options.agent.empty()) {
         wish.agent = agent_of(store, options.agent);
     }
-    const auto made =
-        campaigns::add_callback(store, wish, legal_of(store, *gate.gate), actor_of(options.by));
+    const auto made = campaigns::add_callback(store, wish, legal_of(store, *gate.gate),
+                                              command_actor(options.by));
     if (const auto* refused = std::get_if<campaigns::CallbackRefused>(&made)) {
         std::string next;
         for (const auto at : refused->next) {
@@ -104,7 +96,7 @@ Exit callback_add(const CallbackOptions& options) {
     }
     const auto& callback = std::get<Callback>(made);
     if (options.json) {
-        print_json(callback_object(callback));
+        fmt::print("{}\n", json::serialize(callback_object(callback)));
     } else {
         fmt::print("{}\n", callback.id);
     }
@@ -127,7 +119,7 @@ Exit callback_list(const CallbackOptions& options) {
         for (const Callback& callback : all) {
             array.push_back(callback_object(callback));
         }
-        print_json(array);
+        fmt::print("{}\n", json::serialize(array));
         return Exit::done;
     }
     fmt::print("{:>6}  {:<27} {:<9} {:>9}  {:<14} {:<16} {}\n", "id", "due", "status", "lead",
@@ -146,7 +138,7 @@ Exit callback_list(const CallbackOptions& options) {
 
 Exit callback_cancel(const CallbackOptions& options) {
     Store store{engine_dsn(options.store)};
-    campaigns::cancel_callback(store, options.id, options.note, actor_of(options.by));
+    campaigns::cancel_callback(store, options.id, options.note, command_actor(options.by));
     return Exit::done;
 }
 
@@ -168,14 +160,15 @@ Exit lead_add(const LeadAddOptions& options) {
         [&places](dnc::Number number, const dnc::Address& address) {
             return places.find(number, address).place;
         },
-        actor_of(options.by));
+        command_actor(options.by));
     if (options.json) {
-        print_json(
-            json::object{{"lead", static_cast<std::int64_t>(added.id)},
-                         {"existed", added.existed},
-                         {"will_be_dialed", added.will_be_dialed},
-                         {"status", added.status},
-                         {"warnings", json::array(added.warnings.begin(), added.warnings.end())}});
+        fmt::print("{}\n",
+                   json::serialize(json::object{
+                       {"lead", static_cast<std::int64_t>(added.id)},
+                       {"existed", added.existed},
+                       {"will_be_dialed", added.will_be_dialed},
+                       {"status", added.status},
+                       {"warnings", json::array(added.warnings.begin(), added.warnings.end())}}));
     } else {
         fmt::print("{}\n", static_cast<std::int64_t>(added.id));
         for (const std::string& warning : added.warnings) {
@@ -198,7 +191,8 @@ Exit lead_set(const LeadSetOptions& options) {
     if (!options.due.empty()) {
         change.due = moment_option("--due", options.due);
     }
-    campaigns::change_lead(store, campaigns::LeadId{options.lead}, change, actor_of(options.by));
+    campaigns::change_lead(store, campaigns::LeadId{options.lead}, change,
+                           command_actor(options.by));
     return Exit::done;
 }
 
@@ -213,9 +207,10 @@ Exit lead_recycle(const LeadRecycleOptions& options) {
     }
     const auto count = options.dry_run
                            ? campaigns::count_recyclable(store, wish)
-                           : campaigns::recycle_leads(store, wish, actor_of(options.by));
+                           : campaigns::recycle_leads(store, wish, command_actor(options.by));
     if (options.json) {
-        print_json(json::object{{"leads", count}, {"dry_run", options.dry_run}});
+        fmt::print("{}\n",
+                   json::serialize(json::object{{"leads", count}, {"dry_run", options.dry_run}}));
     } else {
         fmt::print("{} leads {}\n", count,
                    options.dry_run ? "would be ready again" : "are ready again");

@@ -23,14 +23,6 @@ using campaigns::FilterCount;
 using campaigns::RetryRule;
 using campaigns::Store;
 
-campaigns::Actor actor_of(const std::string& by) {
-    return {by_option(by), Clock{}.now().wall};
-}
-
-void print_json(const json::value& value) {
-    fmt::print("{}\n", json::serialize(value));
-}
-
 // -- filters
 
 std::string count_text(const FilterCount& count) {
@@ -170,7 +162,7 @@ Exit list_show(const ListShowOptions& options) {
                                          {"ready", list.ready},
                                          {"imported_at", dnc::instant_text(list.imported_at)}});
         }
-        print_json(array);
+        fmt::print("{}\n", json::serialize(array));
         return Exit::done;
     }
     fmt::print("{:>6}  {:<16} {:<8} {:<8} {:>6} {:>8} {:>10} {:>10}  {}\n", "list", "campaign",
@@ -190,7 +182,7 @@ Exit list_set(const ListSetOptions& options) {
     Store store{engine_dsn(options.store)};
     campaigns::change_list(store, campaigns::ListId{options.list},
                            {.weight = options.weight, .priority = options.priority},
-                           actor_of(options.by));
+                           command_actor(options.by));
     return Exit::done;
 }
 
@@ -204,7 +196,7 @@ Exit filter_show(const FilterOptions& options) {
     const std::string filter = campaigns::filter_of(store, options.campaign);
     const auto count = counted(options, filter);
     if (options.json) {
-        print_json(count_object(count, filter));
+        fmt::print("{}\n", json::serialize(count_object(count, filter)));
     } else {
         fmt::print("{}\n{}\n", filter.empty() ? "(everything passes)" : filter, count_text(count));
     }
@@ -215,7 +207,7 @@ Exit filter_count(const FilterOptions& options) {
     const std::string canonical = understood(options.expression);
     const auto count = counted(options, canonical);
     if (options.json) {
-        print_json(count_object(count, canonical));
+        fmt::print("{}\n", json::serialize(count_object(count, canonical)));
     } else {
         fmt::print("{}\n", count_text(count));
     }
@@ -226,7 +218,7 @@ Exit filter_set(const FilterOptions& options) {
     const std::string canonical = understood(options.expression);
     const auto count = counted(options, canonical);
     Store store{engine_dsn(options.store)};
-    campaigns::set_filter(store, options.campaign, canonical, actor_of(options.by));
+    campaigns::set_filter(store, options.campaign, canonical, command_actor(options.by));
     fmt::print("{}\n{}\n", canonical.empty() ? "(everything passes)" : canonical,
                count_text(count));
     return Exit::done;
@@ -243,9 +235,9 @@ Exit retry_show(const RetryOptions& options) {
         for (const RetryRule& rule : rules) {
             array.push_back(rule_object(rule));
         }
-        print_json(json::object{{"rules", std::move(array)},
-                                {"attempts_per_day", limits.per_day},
-                                {"attempts_per_week", limits.per_week}});
+        fmt::print("{}\n", json::serialize(json::object{{"rules", std::move(array)},
+                                                        {"attempts_per_day", limits.per_day},
+                                                        {"attempts_per_week", limits.per_week}}));
         return Exit::done;
     }
     fmt::print("{:<20} {:>10} {:>6} {:<6} {:<7} {}\n", "outcome", "delay", "tries", "phone",
@@ -273,7 +265,7 @@ Exit retry_set(const RetryOptions& options) {
         throw CommandError{Exit::usage, "name an outcome, or give --per-day or --per-week"};
     }
     Store store{engine_dsn(options.store)};
-    const auto actor = actor_of(options.by);
+    const auto actor = command_actor(options.by);
     if (limits) {
         auto now = campaigns::attempt_limits(store, options.campaign);
         now.per_day = options.per_day.value_or(now.per_day);

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace dialer::http {
 
@@ -23,6 +25,11 @@ bool is_printable(std::string_view text, bool line_breaks) {
 std::optional<std::string> text_of_scalar(const json::value& value) {
     if (const auto* const text = value.if_string()) {
         return std::string{*text};
+    }
+    if (const auto* const number = value.if_double()) {
+        std::array<char, 64> digits{}; // as people write it: 0.5, where JSON would have 5E-1
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *number);
+        return std::string{digits.data(), end.ptr};
     }
     if (value.is_number() || value.is_bool()) {
         return json::serialize(value);

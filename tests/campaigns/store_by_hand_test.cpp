@@ -225,7 +225,9 @@ TEST_CASE("an import under way is not spoilt by a new number, which is refused m
     world.add_leads(1);
     campaigns::Store importer{world.db.engine_dsn()};
     {
-        const campaigns::ImportList import{importer, "spring"};
+        campaigns::ImportRequest request;
+        request.campaign = "spring";
+        const campaigns::ImportList import{importer, request, std::string(64, 'a'), 1};
         CHECK_THROWS_WITH(take(world, kUnlisted), Catch::Contains("being imported"));
         CHECK_NOTHROW(take(world, 0)); // no new number
     }

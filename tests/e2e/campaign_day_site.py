@@ -109,8 +109,8 @@ class Day:
         rig.dialer("migrate", "--config", self.config)
         rig.load_law(self.config, self.folder, national=number(NATIONAL)[2:])
         rig.load_list(self.config, self.folder, "company", "2125550100\n")
-        made = rig.dialer("audit", "key", "--config", self.config, "--by", "carla").stdout
-        self.key = made.split("key ", 1)[1].split()[0]
+        rig.dialer("audit", "key", "--config", self.config, "--by", "carla")
+        self.key = rig.dialer("audit", "key", "--show", "--config", self.config).stdout.strip()
         self.tokens = {role: rig.add_user(self.config, role, role)
                        for role in ("ops", "supervisor", "compliance", "admin")}
         for agent in ("ann", "bob"):

@@ -280,14 +280,16 @@ def add_earlier_answers(site):
         " ELSE 'early_hangup' END AS treatment"
         f" FROM generate_series(1, {EARLIER_BRIDGED + EARLIER_ABANDONED + EARLIER_LEFT}) n),"
         " attempt AS (INSERT INTO attempts (id, at, lead_id, campaign_id, run_id, number,"
-        " caller_id, trunk, evidence, regulatory_campaign_id) SELECT first_id_at(at), at, 0,"
-        f" c.id, 0, 12125550198, 12125550199, 'earlier', '{{}}', c.regulatory_campaign_id"
+        " caller_id, trunk, evidence, regulatory_campaign_id, seller, subject)"
+        " SELECT first_id_at(at), at, 0, c.id, 0, 12125550198, 12125550199, 'earlier', '{}',"
+        " c.regulatory_campaign_id, c.seller, c.subject"
         f" FROM call, campaigns c WHERE c.id = {site.ids['ahead']})"
         " INSERT INTO attempt_results (attempt_id, outcome, treatment, sip_status, answered_at,"
-        " bridged_at, ended_at, ended_by, failover_follows, campaign_id)"
+        " bridged_at, ended_at, ended_by, failover_follows, campaign_id, agent_id)"
         " SELECT first_id_at(at), 'answered', treatment, 0, at,"
         " CASE treatment WHEN 'bridged' THEN at END, at, 'customer', false,"
-        f" {site.ids['ahead']} FROM call")
+        f" {site.ids['ahead']}, CASE treatment WHEN 'bridged' THEN (SELECT min(id) FROM agents) END"
+        " FROM call")
 
 
 def in_the_log(site):

@@ -28,7 +28,7 @@ CARRIER = ["--speed", "40", "--answer", "0.05", "--machine", "0", "--invalid", "
            "--reject", "0.2", "--talk-mean", "5"]
 # Their day has not begun, or has ended, when it is 15:00 in New York, or a state has rules of its
 # own about recorded calls.
-LEFT_OUT = {"AS", "GU", "MP", "CT", "FL", "MD", "ME", "OK", "UT"}
+LEFT_OUT = {"AS", "GU", "MP", "CT", "FL", "MA", "MD", "ME", "OK", "UT"}
 HOT = "+12125550199"
 
 

@@ -25,6 +25,9 @@ TEST_CASE("a campaign is made from a template, and what is given goes before it"
     CHECK(made.at("running") == false);
     CHECK(made.at("change").as_int64() > 0);
     CHECK(room.get("/api/campaigns/spring") == made);
+    room.post("/api/campaigns/spring/settings", {{"share", 0.25}, {"priority", -2}});
+    CHECK(room.get("/api/campaigns/spring").at("settings").at("share") == 0.25);
+    CHECK(room.get("/api/campaigns/spring").at("settings").at("priority") == -2);
     CHECK(room.get("/api/templates").at("templates").as_array().size() == 1);
     room.post("/api/campaigns",
               {{"name", "spring"}, {"seller", "x"}, {"caller_id", "+12125550199"}}, 409);

@@ -132,3 +132,42 @@ TEST_CASE("an error quotes any text safely", "[http]") {
     CHECK(response.body ==
           R"({"error":{"code":"bad_request","message":"a \"b\"\n</script>","field":"field"}})");
 }
+
+TEST_CASE("a body gives its settings as texts and its lists whole", "[http]") {
+    Body body{R"({"phones":["1","2"],"custom":{"age":41,"vip":true,"tags":["a","b"]},)"
+              R"("form":[{"name":"x"}],"ring_max_s":25,"share":0.5,"name":""})"};
+    CHECK(body.texts("phones", 2, 5) == std::vector<std::string>{"1", "2"});
+    CHECK(body.pairs("custom", 3, 10) ==
+          Body::Pairs{{"age", "41"}, {"vip", "true"}, {"tags", "a,b"}});
+    CHECK(body.optional_json("form") == R"([{"name":"x"}])");
+    CHECK(body.maybe_text("name", 10) == "");
+    CHECK_FALSE(body.maybe_text("none", 10).has_value());
+    CHECK_FALSE(body.maybe_flag("none").has_value());
+    CHECK_FALSE(body.maybe_whole_number("none", 0, 1).has_value());
+    CHECK(body.rest(10) == Body::Pairs{{"ring_max_s", "25"}, {"share", "0.5"}});
+    CHECK_FALSE(body.fault().has_value());
+}
+
+TEST_CASE("lists and settings that are none are blamed", "[http]") {
+    const auto field_of_fault = [](std::string_view text) {
+        Body body{text};
+        (void)body.texts("list", 2, 3);
+        (void)body.pairs("object", 2, 5);
+        (void)body.rest(5);
+        const auto fault = body.fault();
+        return fault ? fault->field : "none";
+    };
+    CHECK(field_of_fault(R"({"list":["a","b"],"object":{"a":1,"b":2},"c":1})") == "none");
+    for (const auto* const wrong :
+         {R"({"list":"a"})", R"({"list":["a","b","c"]})", R"({"list":["abcd"]})",
+          R"({"list":[""]})", R"({"list":[1]})", "{\"list\":[\"\\u0000\"]}"}) {
+        INFO(wrong);
+        CHECK(field_of_fault(wrong) == "list");
+    }
+    CHECK(field_of_fault(R"({"object":[1]})") == "object");
+    CHECK(field_of_fault(R"({"object":{"a":1,"b":2,"c":3}})") == "object");
+    CHECK(field_of_fault(R"({"object":{"a":null}})") == "object.a");
+    CHECK(field_of_fault(R"({"object":{"a":"123456"}})") == "object.a");
+    CHECK(field_of_fault(R"({"d":{"e":1}})") == "d");
+    CHECK(field_of_fault(R"({"d":["a,b"]})") == "d");
+}
