@@ -3,6 +3,7 @@
 #include "campaigns/settings.hpp"
 #include "campaigns/settings_templates.hpp"
 #include "dialer/commands/gate_files.hpp"
+#include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/settings_commands.hpp"
 
 #include <boost/json.hpp>
