@@ -227,7 +227,10 @@ TEST_CASE("an import under way is not spoilt by a new number, which is refused m
     {
         campaigns::ImportRequest request;
         request.campaign = "spring";
-        const campaigns::ImportList import{importer, request, std::string(64, 'a'), 1};
+        request.path = "leads.csv";
+        request.file_name = "leads.csv";
+        campaigns::ImportList import{importer, request, std::string(64, 'a'), 1};
+        REQUIRE(import.begin());
         CHECK_THROWS_WITH(take(world, kUnlisted), Catch::Contains("being imported"));
         CHECK_NOTHROW(take(world, 0)); // no new number
     }
