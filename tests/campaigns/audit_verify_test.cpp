@@ -280,6 +280,12 @@ TEST_CASE("what is no export is refused without harm", "[audit]") {
     }
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kRounds = 60; // ten times slower; a build without sanitizers does them all
+#else
+constexpr int kRounds = 1000;
+#endif
+
 TEST_CASE("of 1,000 faults in an export of 100,000 records none is missed", "[audit][faults]") {
     Log log{100'000};
     const auto good = log.whole(16);
@@ -298,11 +304,6 @@ TEST_CASE("of 1,000 faults in an export of 100,000 records none is missed", "[au
         return good.substr(begins[line], begins[line + 1] - begins[line]);
     };
     std::string file;
-#ifdef __SANITIZE_ADDRESS__
-    constexpr int kRounds = 60; // ten times slower; a build without sanitizers does them all
-#else
-    constexpr int kRounds = 1000;
-#endif
     for (int round = 0; round < kRounds; ++round) {
         const auto line = random() % lines;
         const auto other = random() % lines;
