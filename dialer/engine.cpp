@@ -40,11 +40,11 @@ std::chrono::sys_days today(const Clock& clock) {
 
 Engine::Engine(boost::asio::io_context& context, const Config& config, const Clock& clock)
     : context_{context}, config_{config}, clock_{clock}, zones_{dnc::load_zones(config.dnc.tzdata)},
-      area_codes_{dnc::load_area_codes(config.dnc.area_codes)},
-      gate_{dnc::load_packs(config.dnc.packs), dnc::load_geography(config.dnc.area_codes), *zones_},
-      places_{dnc::load_geography(config.dnc.area_codes), *zones_}, world_{make_world()},
-      ids_{config.engine.node}, run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn,
-                                                                         config.store.sessions},
+      geography_{dnc::load_geography(config.dnc.area_codes)}, gate_{dnc::load_packs(
+                                                                        config.dnc.packs),
+                                                                    geography_, *zones_},
+      places_{geography_, *zones_}, world_{make_world()}, ids_{config.engine.node},
+      run_{ids_.make(clock.now().wall)}, pool_{context, config.store.dsn, config.store.sessions},
       office_pool_{context, config.store.dsn, config.store.office_sessions}, log_{context, pool_},
       media_{config.media, clock, media_sink()}, sip_{config.sip, clock, sip_sink()},
       loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_},
@@ -55,8 +55,7 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       opt_outs_{loop_, [this](dnc::Number number) { calls_.cancel_number(number); },
                 config.dnc.cache},
       ledger_{loop_, [this](dnc::Number number) { calls_.review(number, why_not()); }},
-      caller_ids_{dnc::Places{dnc::load_geography(config.dnc.area_codes), *zones_}},
-      caller_id_keeping_{loop_, caller_ids_, [this] { load_settings(); }},
+      caller_ids_{places_}, caller_id_keeping_{loop_, caller_ids_, [this] { load_settings(); }},
       calls_{{loop_, desk_, pools_, opt_outs_, trunks_, pace_, campaigns_}, call_events()},
       dialing_{{loop_, gate_, desk_, pools_, opt_outs_, ledger_, trunks_, calls_, pace_, campaigns_,
                 caller_ids_, *zones_, config.engine.lines_max, config.engine.preview_loan}},
@@ -85,7 +84,7 @@ campaigns::RunStart Engine::run_start() const {
 
 call::Pace::Parts Engine::pace_parts() {
     call::Pace::Parts parts{pools_,
-                            area_codes_,
+                            geography_.area_codes,
                             *zones_,
                             dnc::abandonment_rules(gate_.packs(), today(clock_)),
                             gate_.day_end(),

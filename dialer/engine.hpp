@@ -30,8 +30,8 @@
 #include "dialer/media/plane.hpp"
 #include "dialer/metrics.hpp"
 #include "dialer/sip/stack.hpp"
-#include "dnc/area_codes.hpp"
 #include "dnc/gate.hpp"
+#include "dnc/places.hpp"
 #include "dnc/zones.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -149,7 +149,7 @@ private:
     const Config& config_;
     const Clock& clock_;
     std::unique_ptr<dnc::ZoneDatabase> zones_;
-    dnc::AreaCodes area_codes_;
+    const dnc::Geography geography_;
     dnc::Gate gate_;
     dnc::Places places_;
     const http::World world_;
