@@ -1,8 +1,8 @@
 // What the ledger and the dial log know about leads, read with each lease for the gate.
 
+#include "campaigns/store_fact_rows.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
-#include "dnc/words.hpp"
 
 #include <pqxx/transaction>
 
@@ -110,25 +110,10 @@ private:
     std::unordered_map<std::int64_t, Lead*> by_id_;
 };
 
-Instant instant_of(const pqxx::row& row, const char* column) {
-    return instant_from_micros(row[column].as<std::int64_t>());
-}
-
 void read_consents(const pqxx::result& rows, const Batch& batch) {
     for (const pqxx::row& row : rows) {
         if (PhoneFacts* facts = batch.facts(row)) {
-            dnc::Consent& consent = facts->consents.emplace_back();
-            consent.id = row["id"].as<std::int64_t>();
-            consent.grade = dnc::from_word(dnc::kConsentGrades, row["grade"].c_str())
-                                .value_or(dnc::ConsentGrade::oral);
-            consent.sellers = texts_of(row["sellers"]);
-            consent.subject = row["subject"].as<std::string>();
-            consent.debt = row["debt"].as<std::string>();
-            consent.at = instant_of(row, "at_us");
-            if (!row["expires_us"].is_null()) {
-                consent.expires = instant_of(row, "expires_us");
-            }
-            consent.evidence = true; // the table takes no row without its evidence
+            facts->consents.push_back(consent_of_row(row));
         }
     }
 }
@@ -136,14 +121,7 @@ void read_consents(const pqxx::result& rows, const Batch& batch) {
 void read_revocations(const pqxx::result& rows, const Batch& batch) {
     for (const pqxx::row& row : rows) {
         if (PhoneFacts* facts = batch.facts(row)) {
-            facts->revocations.push_back(
-                {.id = row["id"].as<std::int64_t>(),
-                 .at = instant_of(row, "at_us"),
-                 .means = row["means"].as<std::string>(),
-                 .scope = dnc::from_word(dnc::kRevocationScopes, row["scope"].c_str())
-                              .value_or(dnc::RevocationScope::all),
-                 .seller = row["seller"].as<std::string>(),
-                 .subject = row["subject"].as<std::string>()});
+            facts->revocations.push_back(revocation_of_row(row));
         }
     }
 }
@@ -151,11 +129,7 @@ void read_revocations(const pqxx::result& rows, const Batch& batch) {
 void read_relationships(const pqxx::result& rows, const Batch& batch) {
     for (const pqxx::row& row : rows) {
         if (PhoneFacts* facts = batch.facts(row)) {
-            const auto kind = dnc::from_word(dnc::kRelationshipKinds, row["kind"].c_str())
-                                  .value_or(dnc::Relationship::Kind::inquiry);
-            auto& place =
-                kind == dnc::Relationship::Kind::purchase ? facts->purchase : facts->inquiry;
-            place = dnc::Relationship{row["id"].as<std::int64_t>(), kind, instant_of(row, "at_us")};
+            add_relationship(row, *facts);
         }
     }
 }
@@ -163,26 +137,14 @@ void read_relationships(const pqxx::result& rows, const Batch& batch) {
 void read_reassigned(const pqxx::result& rows, const Batch& batch) {
     for (const pqxx::row& row : rows) {
         if (PhoneFacts* facts = batch.facts(row)) {
-            facts->reassigned =
-                dnc::Reassignment{dnc::from_word(dnc::kReassignmentAnswers, row["answer"].c_str())
-                                      .value_or(dnc::Reassignment::Answer::no_data),
-                                  instant_of(row, "at_us")};
+            facts->reassigned = reassignment_of_row(row);
         }
     }
 }
 
 void read_past(const pqxx::result& rows, const Batch& batch) {
     for (const pqxx::row& row : rows) {
-        batch.lead(row).past.push_back(
-            {.at = instant_of(row, "at_us"),
-             .outcome = dnc::from_word(dnc::kPastOutcomes, row["outcome"].c_str())
-                            .value_or(dnc::PastOutcome::no_answer),
-             .inbound = false,
-             .number = dnc::Number{row["number"].as<std::int64_t>()},
-             .person = {},
-             .seller = row["seller"].as<std::string>(),
-             .subject = row["subject"].as<std::string>(),
-             .debt = {}});
+        batch.lead(row).past.push_back(past_attempt_of_row(row));
     }
 }
 

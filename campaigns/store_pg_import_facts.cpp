@@ -1,9 +1,9 @@
 // What an import asks about numbers: who has them, and what the ledger and the log know of them.
 
 #include "campaigns/import_lookups.hpp"
+#include "campaigns/store_fact_rows.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
-#include "dnc/words.hpp"
 
 #include <fmt/format.h>
 #include <pqxx/nontransaction>
@@ -91,10 +91,6 @@ constexpr const char* kLeadIds = "SELECT min(id), max(id) FROM "
                                  "(SELECT nextval('leads_id_seq') AS id "
                                  "FROM generate_series(1, $1::bigint)) taken";
 
-Instant instant_of(const pqxx::row& row, const char* column) {
-    return instant_from_micros(row[column].as<std::int64_t>());
-}
-
 dnc::NumberSet read_numbers(Store::Session& session, const std::string& cursor) {
     dnc::NumberSet numbers;
     pqxx::work work{session.connection};
@@ -114,55 +110,19 @@ dnc::NumberSet read_numbers(Store::Session& session, const std::string& cursor) 
 }
 
 void add_consent(const pqxx::row& row, PhoneFacts& facts) {
-    dnc::Consent& consent = facts.consents.emplace_back();
-    consent.id = row["id"].as<std::int64_t>();
-    consent.grade =
-        dnc::from_word(dnc::kConsentGrades, row["grade"].c_str()).value_or(dnc::ConsentGrade::oral);
-    consent.sellers = texts_of(row["sellers"]);
-    consent.subject = row["subject"].as<std::string>();
-    consent.debt = row["debt"].as<std::string>();
-    consent.at = instant_of(row, "at_us");
-    if (!row["expires_us"].is_null()) {
-        consent.expires = instant_of(row, "expires_us");
-    }
-    consent.evidence = true; // the table takes no row without its evidence
+    facts.consents.push_back(consent_of_row(row));
 }
 
 void add_revocation(const pqxx::row& row, PhoneFacts& facts) {
-    facts.revocations.push_back(
-        {.id = row["id"].as<std::int64_t>(),
-         .at = instant_of(row, "at_us"),
-         .means = row["means"].as<std::string>(),
-         .scope = dnc::from_word(dnc::kRevocationScopes, row["scope"].c_str())
-                      .value_or(dnc::RevocationScope::all),
-         .seller = row["seller"].as<std::string>(),
-         .subject = row["subject"].as<std::string>()});
-}
-
-void add_relationship(const pqxx::row& row, PhoneFacts& facts) {
-    const auto kind = dnc::from_word(dnc::kRelationshipKinds, row["kind"].c_str())
-                          .value_or(dnc::Relationship::Kind::inquiry);
-    auto& place = kind == dnc::Relationship::Kind::purchase ? facts.purchase : facts.inquiry;
-    place = dnc::Relationship{row["id"].as<std::int64_t>(), kind, instant_of(row, "at_us")};
+    facts.revocations.push_back(revocation_of_row(row));
 }
 
 void add_reassigned(const pqxx::row& row, PhoneFacts& facts) {
-    facts.reassigned =
-        dnc::Reassignment{dnc::from_word(dnc::kReassignmentAnswers, row["answer"].c_str())
-                              .value_or(dnc::Reassignment::Answer::no_data),
-                          instant_of(row, "at_us")};
+    facts.reassigned = reassignment_of_row(row);
 }
 
 void add_past(const pqxx::row& row, NumberFacts& facts) {
-    facts.past.push_back({.at = instant_of(row, "at_us"),
-                          .outcome = dnc::from_word(dnc::kPastOutcomes, row["outcome"].c_str())
-                                         .value_or(dnc::PastOutcome::no_answer),
-                          .inbound = false,
-                          .number = dnc::Number{row["number"].as<std::int64_t>()},
-                          .person = {},
-                          .seller = row["seller"].as<std::string>(),
-                          .subject = row["subject"].as<std::string>(),
-                          .debt = {}});
+    facts.past.push_back(past_attempt_of_row(row));
 }
 
 } // namespace

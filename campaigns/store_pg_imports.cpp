@@ -3,6 +3,7 @@
 
 #include "campaigns/csv_write.hpp"
 #include "campaigns/imports.hpp"
+#include "campaigns/store_fact_rows.hpp"
 #include "campaigns/store_imports.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
@@ -61,17 +62,6 @@ constexpr const char* kSources = R"sql(
 SELECT name, columns, headers, changed_by,
        (extract(epoch FROM changed_at) * 1000000)::bigint AS changed_us
 FROM import_sources WHERE $1 = '' OR name = $1 ORDER BY name
-)sql";
-
-constexpr const char* kAddConsents = R"sql(
-INSERT INTO consents (number, grade, sellers, subject, debt, at, expires, evidence, source,
-                      recorded_at, recorded_by)
-SELECT number, grade, sellers, subject, debt, at, expires, evidence, source, recorded_at,
-       recorded_by
-FROM json_to_recordset($1::json) AS c (
-    number bigint, grade text, sellers text[], subject text, debt text, at timestamptz,
-    expires timestamptz, evidence jsonb, source text, recorded_at timestamptz, recorded_by text)
-ON CONFLICT DO NOTHING
 )sql";
 
 std::map<std::string, std::int64_t> counts_of(const pqxx::field& field) {
@@ -220,7 +210,7 @@ std::int64_t add_consents(pqxx::transaction_base& work,
         rows.push_back(to_row(record));
     }
     return static_cast<std::int64_t>(
-        work.exec_params(kAddConsents, json::serialize(rows)).affected_rows());
+        work.exec_params(kInsertConsents, json::serialize(rows)).affected_rows());
 }
 
 std::vector<ImportRecord> list_imports(Store& store, const std::string& campaign, int limit,

@@ -1,5 +1,6 @@
 // The ledger: consents, revocations, relationships, and what authorities declare.
 
+#include "campaigns/store_fact_rows.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 #include "dnc/words.hpp"
@@ -12,17 +13,6 @@ namespace campaigns {
 namespace {
 
 namespace json = boost::json;
-
-constexpr const char* kAddConsents = R"sql(
-INSERT INTO consents (number, grade, sellers, subject, debt, at, expires, evidence, source,
-                      recorded_at, recorded_by)
-SELECT number, grade, sellers, subject, debt, at, expires, evidence, source, recorded_at,
-       recorded_by
-FROM json_to_recordset($1::json) AS c (
-    number bigint, grade text, sellers text[], subject text, debt text, at timestamptz,
-    expires timestamptz, evidence jsonb, source text, recorded_at timestamptz, recorded_by text)
-ON CONFLICT DO NOTHING
-)sql";
 
 constexpr const char* kAddRelationships = R"sql(
 INSERT INTO relationships (number, seller, kind, at, proof, source, recorded_at, recorded_by)
@@ -166,36 +156,17 @@ RevocationRecord revocation_of(const pqxx::row& row) {
     return {.id = row["id"].as<std::int64_t>(),
             .request = row["request"].as<std::int64_t>(),
             .number = dnc::Number{row["number"].as<std::int64_t>()},
-            .revocation = {.id = row["id"].as<std::int64_t>(),
-                           .at = instant_from_micros(row["at_us"].as<std::int64_t>()),
-                           .means = row["means"].as<std::string>(),
-                           .scope = dnc::from_word(dnc::kRevocationScopes, row["scope"].c_str())
-                                        .value_or(dnc::RevocationScope::all),
-                           .seller = row["seller"].as<std::string>(),
-                           .subject = row["subject"].as<std::string>()},
+            .revocation = revocation_of_row(row),
             .deadline = date_of(row["deadline"]),
             .recorded = recording_of(row),
             .attempt = row["attempt"].as<std::int64_t>()};
 }
 
 ConsentRecord consent_of(const pqxx::row& row, dnc::Number number) {
-    ConsentRecord record{.number = number,
-                         .consent = {},
-                         .evidence = row["evidence"].as<std::string>(),
-                         .recorded = recording_of(row, row["source"].as<std::string>())};
-    dnc::Consent& consent = record.consent;
-    consent.id = row["id"].as<std::int64_t>();
-    consent.grade =
-        dnc::from_word(dnc::kConsentGrades, row["grade"].c_str()).value_or(dnc::ConsentGrade::oral);
-    consent.sellers = texts_of(row["sellers"]);
-    consent.subject = row["subject"].as<std::string>();
-    consent.debt = row["debt"].as<std::string>();
-    consent.at = instant_from_micros(row["at_us"].as<std::int64_t>());
-    if (!row["expires_us"].is_null()) {
-        consent.expires = instant_from_micros(row["expires_us"].as<std::int64_t>());
-    }
-    consent.evidence = true;
-    return record;
+    return {.number = number,
+            .consent = consent_of_row(row),
+            .evidence = row["evidence"].as<std::string>(),
+            .recorded = recording_of(row, row["source"].as<std::string>())};
 }
 
 RelationshipRecord relationship_of(const pqxx::row& row, dnc::Number number) {
@@ -237,7 +208,7 @@ Recorded add_rows(Store::Session& session, const char* insert, const std::vector
 } // namespace
 
 Recorded Store::add_consents(const std::vector<ConsentRecord>& consents) {
-    return add_rows(*session_, kAddConsents, consents);
+    return add_rows(*session_, kInsertConsents, consents);
 }
 
 Recorded Store::add_relationships(const std::vector<RelationshipRecord>& relationships) {

@@ -160,7 +160,9 @@ TEST_CASE("the counts are those of the leads while many sessions write", "[pg][f
         CHECK(count == "0");
     }
     CHECK(db.sql(faults(minute_text(20))) == "0");
-    db.sql("SELECT fold_lead_counts(" + minute_text(21) + ")");
+    // A fold takes so many at a time.
+    while (db.sql("SELECT fold_lead_counts(" + minute_text(21) + ")") != "0") {
+    }
     CHECK(db.sql("SELECT count(*) FROM lead_count_changes") == "0");
     CHECK(db.sql(faults(minute_text(21))) == "0");
     CHECK(db.sql("SELECT count(*) FROM leads") != "0");
