@@ -139,13 +139,6 @@ void get_metrics(const Call& call, const Reply& reply) {
     reply(std::move(response));
 }
 
-void get_me(const Call& call, const Reply& reply) {
-    json::object me{{"name", call.user.name}, {"role", campaigns::to_text(call.user.role)}};
-    me["agent"] = call.user.agent ? json::value(static_cast<std::int64_t>(*call.user.agent))
-                                  : json::value(nullptr);
-    reply(json_response(json::serialize(me)));
-}
-
 void get_live(const Call& call, const Reply& reply) {
     const auto live = call.control.live();
     if (!live) {

@@ -2,6 +2,7 @@
 
 // The table of everything the server answers: method, path, who may, and which handler.
 
+#include "campaigns/sign_in.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/message.hpp"
 #include "dialer/http/pages.hpp"
@@ -44,6 +45,9 @@ struct Call {
     std::string_view query;   ///< behind the question mark, still encoded
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
+    std::string_view credential; ///< that the user was known by
+    campaigns::Browser browser;
+    bool secure;                        ///< browsers reach us over TLS
     std::vector<std::string> arguments; ///< decoded path arguments, in order
     std::string_view body;
 };

@@ -170,8 +170,10 @@ TEST_CASE("the document and the route table hold the same routes for the same ro
         // An empty security list switches the document's token off for this operation.
         CHECK(operation.contains("security") == route.access.is_open());
         const auto& responses = operation.at("responses").as_object();
-        CHECK(responses.contains("401") == !route.access.is_open());
-        CHECK(responses.contains("403") == !route.access.is_open());
+        if (!route.access.is_open()) {
+            CHECK(responses.contains("401"));
+            CHECK(responses.contains("403"));
+        }
         CHECK(std::ranges::any_of(responses, [](const auto& response) {
             return std::string_view{response.key()}.starts_with('2');
         }));
@@ -258,7 +260,8 @@ TEST_CASE("each post body of the document is held to by the server", "[http]") {
         ++bodies;
         INFO(path);
         const auto& schema = kind->at("schema");
-        const std::string role{post->at("x-roles").at(0).as_string()};
+        const auto& roles = post->at("x-roles").as_array();
+        const std::string role{roles.empty() ? "" : roles.front().as_string().c_str()};
         std::string target{path};
         for (auto at = target.find('{'); at != std::string::npos; at = target.find('{')) {
             target.replace(at, target.find('}') - at + 1, "3");
