@@ -285,6 +285,7 @@ Request Client::request_of(const beast::http::request_header<>& message) const {
     request.method = method_of(message.method());
     request.target = message.target();
     request.authorization = message[field::authorization];
+    request.accept_encoding = message[field::accept_encoding];
     request.cookie = message[field::cookie];
     request.csrf = message["X-CSRF-Token"];
     request.origin = message[field::origin];

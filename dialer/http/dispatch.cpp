@@ -83,10 +83,12 @@ void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns:
         finish(*pending, user, std::move(answer));
     };
     const Request& request = pending->request;
-    const Call call{pending->site.control, pending->site.pages, user,
-                    pending->path,         pending->query,      pending->site.spool,
-                    pending->site.uploads, pending->credential, {request.address, request.browser},
-                    pending->site.secure,  pending->arguments,  request.body};
+    const Call call{pending->site.control, user,
+                    pending->path,         pending->query,
+                    pending->site.spool,   pending->site.uploads,
+                    pending->credential,   {request.address, request.browser},
+                    pending->site.secure,  pending->arguments,
+                    request.body};
     try {
         pending->route->handler(call, reply);
     } catch (const std::exception&) {
@@ -142,6 +144,11 @@ void dispatch(const Site& site, Request request, const Post& post,
         return;
     }
     auto found = look_up(request.method, *path);
+    const bool reads = request.method == Method::get || request.method == Method::head;
+    if (found.allow.empty() && reads && !path->starts_with("/api/")) {
+        reply({site.pages.get(*path, request.accept_encoding), {}, {}});
+        return;
+    }
     if (found.allow.empty()) {
         reply({error_response(404, "There is nothing at this path."), {}, {}});
         return;

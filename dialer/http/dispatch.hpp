@@ -2,6 +2,7 @@
 
 // From a request to its handler: route, token, role; everything that can be refused before.
 
+#include "dialer/http/pages.hpp"
 #include "dialer/http/routes.hpp"
 
 #include <functional>

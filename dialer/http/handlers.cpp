@@ -119,10 +119,6 @@ void tell_with_reason(const Call& call, const Reply& reply, std::optional<AgentI
 
 } // namespace
 
-void get_page(const Call& call, const Reply& reply) {
-    reply(call.pages.get(call.path));
-}
-
 void get_health(const Call& call, const Reply& reply) {
     const auto fault = call.control.unhealthy();
     auto response = json_response(

@@ -6,7 +6,6 @@
 
 namespace dialer::http {
 
-void get_page(const Call& call, const Reply& reply);
 void get_health(const Call& call, const Reply& reply);
 void get_metrics(const Call& call, const Reply& reply);
 

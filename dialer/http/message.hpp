@@ -22,8 +22,9 @@ struct Request {
     Method method = Method::other;
     std::string target;        ///< as on the request line
     std::string authorization; ///< value of the Authorization field, empty when absent
-    std::string cookie = {};   ///< likewise of the other fields
-    std::string csrf = {};     ///< X-CSRF-Token
+    std::string accept_encoding = {};
+    std::string cookie = {}; ///< likewise of the other fields
+    std::string csrf = {};   ///< X-CSRF-Token
     std::string origin = {};
     std::string host = {};
     std::string browser = {}; ///< User-Agent

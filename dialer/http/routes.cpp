@@ -20,15 +20,6 @@ constexpr auto kAdmin = Access::only(Role::admin);
 constexpr auto kAgent = Access::only(Role::agent);
 
 constexpr std::array kRoutes{
-    Route{Method::get, "/", kOpen, get_page},
-    Route{Method::get, "/live", kOpen, get_page},
-    Route{Method::get, "/live.js", kOpen, get_page},
-    Route{Method::get, "/page.js", kOpen, get_page},
-    Route{Method::get, "/pacing.js", kOpen, get_page},
-    Route{Method::get, "/events.js", kOpen, get_page},
-    Route{Method::get, "/live.css", kOpen, get_page},
-    Route{Method::get, "/favicon.svg", kOpen, get_page},
-    Route{Method::get, "/openapi.json", kOpen, get_page},
     Route{Method::get, "/healthz", kOpen, get_health},
     Route{Method::get, "/metrics", kOpen, get_metrics},
     Route{Method::post, "/api/sign-in", kOpen, post_sign_in},

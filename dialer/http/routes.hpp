@@ -5,7 +5,6 @@
 #include "campaigns/sign_in.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/message.hpp"
-#include "dialer/http/pages.hpp"
 
 #include <functional>
 #include <span>
@@ -39,7 +38,6 @@ struct Receive {
 /// One authorised request on its way to its handler.
 struct Call {
     Control& control;
-    const Pages& pages;
     campaigns::User user;     ///< default for routes that are open
     std::string_view path;    ///< still encoded
     std::string_view query;   ///< behind the question mark, still encoded
