@@ -40,6 +40,7 @@ void run_as(CLI::App& command, Action& action, std::string name, std::shared_ptr
 void add_ledger_commands(CLI::App& app, Action& action);
 void add_audit_commands(CLI::App& app, Action& action);
 void add_import_commands(CLI::App& app, Action& action);
+void add_people_commands(CLI::App& app, Action& action);
 void add_records_commands(CLI::App& app, Action& action);
 void add_reports_commands(CLI::App& app, Action& action);
 void add_settings_commands(CLI::App& app, Action& action);
