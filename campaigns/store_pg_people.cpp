@@ -54,7 +54,7 @@ constexpr const char* kAddAgent =
 constexpr const char* kAddUser =
     "INSERT INTO users (name, role, agent_id, token_sha256) VALUES ($1, $2, $3, $4)";
 constexpr const char* kFindUser =
-    "SELECT id, name, role, agent_id FROM users WHERE token_sha256 = $1";
+    "SELECT id, name, role, agent_id FROM users WHERE token_sha256 = $1 AND active";
 
 constexpr const char* kDispositionCodes =
     "SELECT code FROM disposition_codes WHERE active AND campaign_id IS NULL ORDER BY position";

@@ -47,6 +47,7 @@ void add_audit_commands(CLI::App& app, Action& action);
 /// funnel, why.
 void add_funnel_commands(CLI::App& app, Action& action);
 void add_import_commands(CLI::App& app, Action& action);
+void add_people_commands(CLI::App& app, Action& action);
 void add_records_commands(CLI::App& app, Action& action);
 void add_reports_commands(CLI::App& app, Action& action);
 void add_settings_commands(CLI::App& app, Action& action);

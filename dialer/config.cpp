@@ -255,6 +255,7 @@ void read_http(Section section, http::ServerConfig& http) {
     section.read_path("web_root", http.web_root);
     section.require("web_root", http.web_root);
     section.read_path("spool", http.spool);
+    section.read("behind_proxy", http.behind_proxy);
     section.reject_unknown();
 }
 

@@ -84,6 +84,7 @@ public:
     [[nodiscard]] std::optional<std::string> unhealthy() const override;
     void authenticate(std::string token,
                       std::function<void(std::optional<campaigns::User>)> reply) override;
+    void forget(std::string credential) override;
     void campaigns(std::function<void(std::string json)> reply) override;
     void agents(std::function<void(std::string json)> reply) override;
     void disposition_codes(std::function<void(std::string json)> reply) override;
@@ -190,7 +191,8 @@ private:
     bool pump_posted_ = false;
     bool failed_ = false;
     std::uint64_t ticks_ = 0;
-    std::map<std::string, Known> known_users_; // by token
+    std::map<std::string, Known> known_users_; // by credential
+    std::uint64_t forgotten_ = 0;              // how often credentials were to be forgotten
     Metrics metrics_;
     Published<std::string> live_;
     std::atomic<std::int64_t> ticked_at_us_{0}; // monotonic, for unhealthy()

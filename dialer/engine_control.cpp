@@ -3,6 +3,9 @@
 
 #include "campaigns/settings.hpp"
 #include "dialer/engine.hpp"
+
+#include "campaigns/sign_in.hpp"
+#include "dialer/http/credentials.hpp"
 #include "dialer/live_json.hpp"
 
 #include <boost/asio/post.hpp>
@@ -30,6 +33,13 @@ constexpr auto known_user_time = 5s;
 constexpr std::size_t known_users_max = 10'000;
 constexpr auto tick_age_max = 2s;
 const Refused no_such_campaign{404, "no such campaign"};
+
+std::optional<campaigns::User> user_of(campaigns::Store& store, const std::string& credential,
+                                       campaigns::Instant now) {
+    const auto secret = http::secret_of(credential);
+    return secret ? campaigns::find_session(store, std::string{*secret}, now)
+                  : store.find_user(credential);
+}
 
 /// What the store forbids is an answer, not a failure.
 http::Response answer_of(const http::OfficeJob& job, campaigns::Store& store) {
@@ -378,29 +388,44 @@ std::optional<std::string> Engine::unhealthy() const {
     return std::nullopt;
 }
 
-void Engine::authenticate(std::string token,
+void Engine::authenticate(std::string credential,
                           std::function<void(std::optional<campaigns::User>)> reply) {
-    boost::asio::post(context_, [this, token = std::move(token), reply = std::move(reply)] {
-        const auto now = clock_.now().mono;
-        const auto known = known_users_.find(token);
-        if (known != known_users_.end() && now < known->second.until) {
-            return reply(known->second.user);
+    boost::asio::post(
+        context_, [this, credential = std::move(credential), reply = std::move(reply)] {
+            const auto now = clock_.now();
+            const auto known = known_users_.find(credential);
+            if (known != known_users_.end() && now.mono < known->second.until) {
+                return reply(known->second.user);
+            }
+            pool_.run([credential, at = now.wall](
+                          campaigns::Store& store) { return user_of(store, credential, at); },
+                      [this, credential, asked = forgotten_,
+                       reply](const StoreResult<std::optional<campaigns::User>>& result) {
+                          const auto* user = std::get_if<std::optional<campaigns::User>>(&result);
+                          auto& entry = known_users_[credential];
+                          if (user != nullptr) {
+                              // An answer from before somebody asked to forget is used once.
+                              const auto kept = asked == forgotten_ ? known_user_time : 0s;
+                              entry = {*user, clock_.now().mono + kept};
+                          }
+                          // With the database away, those who were known stay known: agents on
+                          // calls must be able to go on.
+                          reply(entry.user);
+                          if (!entry.user || known_users_.size() > known_users_max) {
+                              known_users_.erase(credential);
+                          }
+                      });
+        });
+}
+
+void Engine::forget(std::string credential) {
+    boost::asio::post(context_, [this, credential = std::move(credential)] {
+        ++forgotten_;
+        if (credential.empty()) {
+            known_users_.clear();
+        } else {
+            known_users_.erase(credential);
         }
-        pool_.run([token](campaigns::Store& store) { return store.find_user(token); },
-                  [this, token, reply](const StoreResult<std::optional<campaigns::User>>& result) {
-                      const auto* user = std::get_if<std::optional<campaigns::User>>(&result);
-                      const auto asked_at = clock_.now().mono;
-                      auto& entry = known_users_[token];
-                      if (user != nullptr) {
-                          entry = {*user, asked_at + known_user_time};
-                      }
-                      // With the database away, those who were known stay known: agents on calls
-                      // must be able to go on.
-                      reply(entry.user);
-                      if (!entry.user || known_users_.size() > known_users_max) {
-                          known_users_.erase(token);
-                      }
-                  });
     });
 }
 

@@ -110,39 +110,6 @@ void add_dnc(CLI::App& app, Action& action) {
                    &dnc_history);
 }
 
-void add_agent(CLI::App& app, Action& action) {
-    auto& group = *app.add_subcommand("agent", "Agents and their phones");
-    group.require_subcommand(1);
-    auto& add = *group.add_subcommand("add", "Add an agent; prints the id");
-    const auto options = options_of<AgentAddOptions>(add);
-    add.add_option("--name", options->name, "What people see")->required();
-    add.add_option("--sip-user", options->sip_user, "The phone's user name")->required();
-    add.add_option("--password", options->password,
-                   "The phone's password; read from stdin when not given, which keeps it out of "
-                   "the process list");
-    add.add_option("--realm", options->realm, "Digest realm; the configuration's when not given");
-    add.footer("Only a hash of the password is stored.\n\nExample:\n"
-               "  dialer agent add --name \"Ana Silva\" --sip-user ana\n");
-    run_as(add, action, "agent add", options, &agent_add);
-    auto& list = *group.add_subcommand("list", "All agents");
-    run_as(list, action, "agent list", options_of<ListOptions>(list), &agent_list);
-}
-
-void add_user(CLI::App& app, Action& action) {
-    auto& group = *app.add_subcommand("user", "Users of the HTTP API and the pages");
-    group.require_subcommand(1);
-    auto& add = *group.add_subcommand("add", "Add a user; prints the token, once");
-    const auto options = options_of<UserAddOptions>(add);
-    add.add_option("name", options->name, "Its name")->required();
-    add.add_option("--role", options->role, "ops, agent, supervisor, compliance or admin")
-        ->required();
-    add.add_option("--agent", options->agent, "For --role agent: the agent's SIP user");
-    add.footer("Only a hash of the token is stored.\n\nExamples:\n"
-               "  dialer user add maria --role supervisor\n"
-               "  dialer user add ana --role agent --agent ana\n");
-    run_as(add, action, "user add", options, &user_add);
-    auto& list = *group.add_subcommand("list", "All users and their roles; never their tokens");
-    run_as(list, action, "user list", options_of<ListOptions>(list), &user_list);
 }
 
 void add_log_events(CLI::App& group, Action& action) {
@@ -288,8 +255,7 @@ void add_serve(CLI::App& app, Action& action) {
 void add_commands(CLI::App& app, Action& action) {
     add_migrate(app, action);
     add_dnc(app, action);
-    add_agent(app, action);
-    add_user(app, action);
+    add_people_commands(app, action);
     add_log(app, action);
     add_abandonment(app, action);
     add_opt_out(app, action);

@@ -165,7 +165,7 @@ def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=Non
              f"owner_dsn = {value(cluster.user_dsn('dialer_owner'))}", f"sessions = {sessions}",
              "", "[dnc]", f"packs = {value(str(ROOT / 'dnc/packs'))}",
              f"area_codes = {value(str(ROOT / 'dnc/geo/nanp.csv'))}",
-             "", "[http]", f"port = {http_port}", f"web_root = {value(str(ROOT / 'web'))}"]
+             "", "[http]", f"port = {http_port}", f"web_root = {value(str(ROOT / 'build/web'))}"]
     lines += ["", "[engine]"] + [f"{key} = {value(item)}" for key, item in (engine or {}).items()]
     if clock_start_at:
         lines.append(f"clock_start_at = {clock_start_at}")

@@ -80,6 +80,14 @@ struct UserAddOptions {
 Exit user_add(const UserAddOptions& options);
 Exit user_list(const ListOptions& options);
 
+struct UserNameOptions {
+    StoreOptions store;
+    std::string name;
+};
+Exit user_password(const UserNameOptions& options);
+Exit user_disable(const UserNameOptions& options);
+Exit user_enable(const UserNameOptions& options);
+
 struct LogExportOptions {
     StoreOptions store;
     std::string campaign; ///< empty: all

@@ -1,14 +1,19 @@
 // Agents and the users of the HTTP API.
 
+#include "campaigns/sign_in.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
+#include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/secrets.hpp"
+#include "dialer/loop/clock.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+
+#include <unistd.h>
 
 namespace dialer::commands {
 
@@ -96,6 +101,34 @@ Exit user_list(const ListOptions& options) {
         fmt::print("{:>6}  {:<10}  {:<24}  {}\n", user.id, campaigns::to_text(user.role),
                    user.agent ? sip_users[*user.agent] : "", user.name);
     }
+    return Exit::done;
+}
+
+Exit user_password(const UserNameOptions& options) {
+    campaigns::Store store{engine_dsn(options.store)};
+    const std::string password = read_password("password: ");
+    if (::isatty(STDIN_FILENO) == 1 && read_password("again: ") != password) {
+        throw CommandError{Exit::usage, "the two passwords differ; nothing was changed"};
+    }
+    campaigns::set_password(store, options.name, password,
+                            campaigns::Actor{by_option({}), Clock{}.now().wall});
+    fmt::print("{} signs in with this password from now on\n", options.name);
+    return Exit::done;
+}
+
+Exit user_disable(const UserNameOptions& options) {
+    campaigns::Store store{engine_dsn(options.store)};
+    campaigns::set_user_active(store, options.name, false,
+                               campaigns::Actor{by_option({}), Clock{}.now().wall});
+    fmt::print("{} is switched off\n", options.name);
+    return Exit::done;
+}
+
+Exit user_enable(const UserNameOptions& options) {
+    campaigns::Store store{engine_dsn(options.store)};
+    campaigns::set_user_active(store, options.name, true,
+                               campaigns::Actor{by_option({}), Clock{}.now().wall});
+    fmt::print("{} is switched on\n", options.name);
     return Exit::done;
 }
 

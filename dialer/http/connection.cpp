@@ -66,6 +66,7 @@ private:
     void read_body();
     void on_body(Error error);
     void refuse(Error fault);
+    [[nodiscard]] std::string address_of(const beast::http::request_header<>& message) const;
     [[nodiscard]] Request request_of(const beast::http::request_header<>& message) const;
     void hand_over(Request request);
     void expect_answer(std::chrono::milliseconds within);
@@ -115,7 +116,7 @@ private:
     // Event streams only.
     StreamKind kind_ = StreamKind::live;
     campaigns::User user_;
-    std::string token_;
+    std::string credential_;
     Access access_ = Access::open();
     bool writing_ = false;
     bool desk_asked_ = false;
@@ -266,11 +267,32 @@ void Client::refuse(Error fault) {
     }
 }
 
+/// Behind a proxy it is the client that the proxy itself saw: the last one it names.
+std::string Client::address_of(const beast::http::request_header<>& message) const {
+    const std::string forwarded{message["X-Forwarded-For"]};
+    if (shared_->config.behind_proxy && !forwarded.empty()) {
+        const auto last = forwarded.substr(forwarded.rfind(',') + 1);
+        return last.substr(std::min(last.find_first_not_of(' '), last.size()));
+    }
+    Error gone;
+    const auto peer = stream_.socket().remote_endpoint(gone);
+    return gone ? std::string{} : peer.address().to_string();
+}
+
 Request Client::request_of(const beast::http::request_header<>& message) const {
-    return {method_of(message.method()),
-            std::string{message.target()},
-            std::string{message[beast::http::field::authorization]},
-            {}};
+    using beast::http::field;
+    Request request;
+    request.method = method_of(message.method());
+    request.target = message.target();
+    request.authorization = message[field::authorization];
+    request.accept_encoding = message[field::accept_encoding];
+    request.cookie = message[field::cookie];
+    request.csrf = message["X-CSRF-Token"];
+    request.origin = message[field::origin];
+    request.host = message[field::host];
+    request.browser = message[field::user_agent];
+    request.address = address_of(message);
+    return request;
 }
 
 void Client::hand_over(Request request) {
@@ -287,7 +309,7 @@ void Client::hand_over(Request request) {
     };
     try {
         dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads,
-                  shared_->imports},
+                  shared_->imports, shared_->config.behind_proxy},
                  std::move(request), post, std::move(reply));
     } catch (const std::exception&) {
         answer(exchange, {error_response(500, "The server failed on this request."), {}, {}});
@@ -476,7 +498,7 @@ void Client::start_stream(StreamKind kind, Dispatched dispatched) {
     phase_ = Phase::streaming;
     kind_ = kind;
     user_ = std::move(dispatched.user);
-    token_ = std::move(dispatched.token);
+    credential_ = std::move(dispatched.credential);
     access_ = dispatched.access;
     Error ignored;
     stream_.socket().set_option(asio::socket_base::send_buffer_size{kStreamSendBytes}, ignored);
@@ -575,8 +597,8 @@ void Client::beat() {
 
 void Client::check_reader() {
     // A token that was taken back ends the streams that were opened with it.
-    shared_->control.authenticate(token_, [weak = weak_from_this(), post = shared_->post](
-                                              std::optional<campaigns::User> user) {
+    shared_->control.authenticate(credential_, [weak = weak_from_this(), post = shared_->post](
+                                                   std::optional<campaigns::User> user) {
         post([weak, user = std::move(user)] {
             const auto self = weak.lock();
             if (self &&

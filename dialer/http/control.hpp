@@ -85,9 +85,12 @@ public:
     [[nodiscard]] virtual std::string metrics() const = 0;
     /// Nothing when healthy (database in reach, threads alive), else what is wrong.
     [[nodiscard]] virtual std::optional<std::string> unhealthy() const = 0;
-    /// Bearer token to user; may be answered from a cache; `reply` with nothing when unknown.
-    virtual void authenticate(std::string token,
+    /// Token or session (credentials.hpp) to user; may be answered from a cache for some seconds;
+    /// `reply` with nothing when unknown.
+    virtual void authenticate(std::string credential,
                               std::function<void(std::optional<campaigns::User>)> reply) = 0;
+    /// Nothing is believed of this credential (empty: of any) any more without asking the store.
+    virtual void forget(std::string credential) = 0;
     virtual void campaigns(std::function<void(std::string json)> reply) = 0;
     virtual void agents(std::function<void(std::string json)> reply) = 0;
     virtual void disposition_codes(std::function<void(std::string json)> reply) = 0;

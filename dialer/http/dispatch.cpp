@@ -1,5 +1,6 @@
 #include "dialer/http/dispatch.hpp"
 
+#include "dialer/http/credentials.hpp"
 #include "dialer/http/path.hpp"
 
 #include <algorithm>
@@ -7,8 +8,6 @@
 namespace dialer::http {
 
 namespace {
-
-constexpr std::size_t kTokenBytesMax = 256;
 
 struct LookedUp {
     const Route* route = nullptr; ///< nothing when no method fits
@@ -50,17 +49,11 @@ Response allowed_methods(int status, std::string methods) {
 }
 
 Response unauthorized(bool token_given) {
-    auto response =
-        error_response(401, token_given ? "The token is not known." : "A bearer token is needed.");
+    auto response = error_response(401, token_given ? "The token is not known." : "Sign in first.");
     response.headers.emplace_back("WWW-Authenticate",
                                   token_given ? R"(Bearer realm="dialer", error="invalid_token")"
                                               : R"(Bearer realm="dialer")");
     return response;
-}
-
-bool is_token_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view{"-._~+/="}.find(c) != std::string_view::npos;
 }
 
 /// Everything the handler's Call points into, kept until it ran.
@@ -71,7 +64,7 @@ struct Pending {
     std::string query;
     const Route* route;
     std::vector<std::string> arguments;
-    std::string token;
+    std::string credential;
     std::function<void(Dispatched)> reply;
 };
 
@@ -82,17 +75,22 @@ void finish(const Pending& pending, const campaigns::User& user, Answer answer) 
         response.content_type = kEventStreamType;
         answer = std::move(response);
     }
-    pending.reply({std::move(answer), user, pending.token, pending.route->access});
+    pending.reply({std::move(answer), user, pending.credential, pending.route->access});
 }
 
 void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns::User& user) {
     const Reply reply = [pending, user](Answer answer) {
         finish(*pending, user, std::move(answer));
     };
-    const Call call{pending->site.control, pending->site.pages,   user,
-                    pending->path,         pending->query,        pending->site.spool,
-                    pending->site.uploads, pending->site.imports, pending->arguments,
-                    pending->request.body};
+    const Request& request = pending->request;
+    const Site& site = pending->site;
+    const Call call{site.control,
+                    user,                pending->path,
+                    pending->query,      site.spool,
+                    site.uploads,        site.imports,
+                    pending->credential, {request.address, request.browser},
+                    site.secure,         pending->arguments,
+                    request.body};
     try {
         pending->route->handler(call, reply);
     } catch (const std::exception&) {
@@ -135,25 +133,6 @@ const Route* find_route(Method method, std::string_view target) {
     return path ? look_up(method, *path).route : nullptr;
 }
 
-std::optional<std::string> bearer_token(std::string_view authorization) {
-    constexpr std::string_view kScheme = "bearer ";
-    const bool is_bearer =
-        authorization.size() > kScheme.size() &&
-        std::ranges::equal(authorization.substr(0, kScheme.size()), kScheme, {}, [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-        });
-    if (!is_bearer) {
-        return std::nullopt;
-    }
-    authorization.remove_prefix(
-        std::min(authorization.find_first_not_of(' ', kScheme.size()), authorization.size()));
-    if (authorization.empty() || authorization.size() > kTokenBytesMax ||
-        !std::ranges::all_of(authorization, is_token_character)) {
-        return std::nullopt;
-    }
-    return std::string{authorization};
-}
-
 void dispatch(const Site& site, Request request, const Post& post,
               std::function<void(Dispatched)> reply) {
     const auto path = path_of(request.target);
@@ -167,6 +146,11 @@ void dispatch(const Site& site, Request request, const Post& post,
         return;
     }
     auto found = look_up(request.method, *path);
+    const bool reads = request.method == Method::get || request.method == Method::head;
+    if (found.allow.empty() && reads && !path->starts_with("/api/")) {
+        reply({site.pages.get(*path, request.accept_encoding), {}, {}});
+        return;
+    }
     if (found.allow.empty()) {
         reply({error_response(404, "There is nothing at this path."), {}, {}});
         return;
@@ -181,21 +165,30 @@ void dispatch(const Site& site, Request request, const Post& post,
         reply({error_response(400, "The path is not UTF-8 in percent-encoding."), {}, {}});
         return;
     }
-    auto token = bearer_token(request.authorization);
+    auto credential = credential_of(request);
+    if (!credential.refused.empty() && !found.route->access.is_open()) {
+        reply({error_response(403, credential.refused), {}, {}});
+        return;
+    }
+    if (!from_this_site(request)) {
+        reply({error_response(403, "The request comes from a page of another site."), {}, {}});
+        return;
+    }
     auto path_text = std::string{*path};
     auto query_text = std::string{query_of(request.target)};
     const auto pending = std::make_shared<const Pending>(
         Pending{site, std::move(request), std::move(path_text), std::move(query_text), found.route,
-                std::move(*arguments), token.value_or(""), std::move(reply)});
+                std::move(*arguments), std::move(credential.text), std::move(reply)});
     if (pending->route->access.is_open()) {
         run_handler(pending, {});
-    } else if (!token) {
+    } else if (pending->credential.empty()) {
         pending->reply({unauthorized(!pending->request.authorization.empty()), {}, {}});
     } else {
-        site.control.authenticate(*token, [pending, post](std::optional<campaigns::User> user) {
-            // Back to the HTTP thread, so that handlers run on one thread only.
-            post([pending, user = std::move(user)] { authorise(pending, user); });
-        });
+        site.control.authenticate(
+            pending->credential, [pending, post](std::optional<campaigns::User> user) {
+                // Back to the HTTP thread, so that handlers run on one thread only.
+                post([pending, user = std::move(user)] { authorise(pending, user); });
+            });
     }
 }
 

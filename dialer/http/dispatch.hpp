@@ -2,6 +2,7 @@
 
 // From a request to its handler: route, token, role; everything that can be refused before.
 
+#include "dialer/http/pages.hpp"
 #include "dialer/http/routes.hpp"
 
 #include <functional>
@@ -19,7 +20,7 @@ using Post = std::function<void(std::function<void()>)>;
 struct Dispatched {
     Answer answer;
     campaigns::User user;
-    std::string token;
+    std::string credential;
     Access access = Access::open();
 };
 
@@ -30,11 +31,8 @@ struct Site {
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
     const std::shared_ptr<ImportJobs>& imports;
+    bool secure; ///< browsers reach us over TLS
 };
-
-/// The bearer token of an Authorization field (RFC 6750 2.1); nothing when there is none or it
-/// cannot be one.
-[[nodiscard]] std::optional<std::string> bearer_token(std::string_view authorization);
 
 /// Answers one request. Call on the HTTP thread; `reply` is called at most once, from any thread,
 /// or never when the engine does not answer. All that `site` names must outlive the server. Of a

@@ -119,10 +119,6 @@ void tell_with_reason(const Call& call, const Reply& reply, std::optional<AgentI
 
 } // namespace
 
-void get_page(const Call& call, const Reply& reply) {
-    reply(call.pages.get(call.path));
-}
-
 void get_health(const Call& call, const Reply& reply) {
     const auto fault = call.control.unhealthy();
     auto response = json_response(
@@ -137,13 +133,6 @@ void get_metrics(const Call& call, const Reply& reply) {
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     response.body = call.control.metrics();
     reply(std::move(response));
-}
-
-void get_me(const Call& call, const Reply& reply) {
-    json::object me{{"name", call.user.name}, {"role", campaigns::to_text(call.user.role)}};
-    me["agent"] = call.user.agent ? json::value(static_cast<std::int64_t>(*call.user.agent))
-                                  : json::value(nullptr);
-    reply(json_response(json::serialize(me)));
 }
 
 void get_live(const Call& call, const Reply& reply) {

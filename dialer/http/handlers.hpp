@@ -6,10 +6,14 @@
 
 namespace dialer::http {
 
-void get_page(const Call& call, const Reply& reply);
 void get_health(const Call& call, const Reply& reply);
 void get_metrics(const Call& call, const Reply& reply);
 
+void post_sign_in(const Call& call, const Reply& reply);
+void post_sign_out(const Call& call, const Reply& reply);
+void post_password(const Call& call, const Reply& reply);
+void get_sessions(const Call& call, const Reply& reply);
+void revoke_session(const Call& call, const Reply& reply);
 void get_me(const Call& call, const Reply& reply);
 void get_live(const Call& call, const Reply& reply);
 void get_live_events(const Call& call, const Reply& reply);

@@ -62,8 +62,7 @@ constexpr std::string_view kSecurityHeaders =
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cache-Control: no-store\r\n";
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
 
 void append_status_line(std::string& wire, int number) {
     wire += "HTTP/1.1 ";
@@ -165,6 +164,11 @@ std::string to_wire(const Response& response, bool head, After after,
         append_header(wire, name, value);
     }
     wire += kSecurityHeaders;
+    // People's data stay in no cache; a file of the pages says itself how long it may be kept.
+    if (std::ranges::find(response.headers, "Cache-Control",
+                          &std::pair<std::string, std::string>::first) == response.headers.end()) {
+        append_header(wire, "Cache-Control", "no-store");
+    }
     append_header(wire, "Connection", after == After::keep_alive ? "keep-alive" : "close");
     wire += "\r\n";
     if (!head && !file_bytes) {
@@ -178,6 +182,7 @@ std::string event_stream_head() {
     append_status_line(wire, 200);
     append_header(wire, "Content-Type", kEventStreamType);
     wire += kSecurityHeaders;
+    append_header(wire, "Cache-Control", "no-store");
     // Proxies that collect an answer before passing it on would hold the events back.
     append_header(wire, "X-Accel-Buffering", "no");
     append_header(wire, "Connection", "close");

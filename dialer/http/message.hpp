@@ -22,7 +22,14 @@ struct Request {
     Method method = Method::other;
     std::string target;        ///< as on the request line
     std::string authorization; ///< value of the Authorization field, empty when absent
-    std::string body;
+    std::string accept_encoding = {};
+    std::string cookie = {}; ///< likewise of the other fields
+    std::string csrf = {};   ///< X-CSRF-Token
+    std::string origin = {};
+    std::string host = {};
+    std::string browser = {}; ///< User-Agent
+    std::string address = {}; ///< of the peer, or of the client that the proxy names
+    std::string body = {};
 };
 
 /// A file of a request or an answer that is gone when nobody holds it any more.

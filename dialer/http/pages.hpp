@@ -10,19 +10,26 @@
 
 namespace dialer::http {
 
-/// Immutable after construction, so any thread may read it. What can be served is a fixed table
-/// of names; a request never becomes a file name, so there is nothing to traverse.
+/// Immutable after construction, so any thread may read it. The files that are there at start are
+/// the table; a request never becomes a file name, so there is nothing to traverse.
 class Pages {
 public:
-    /// Reads every file of the table from `web_root`. Throws std::runtime_error naming a file that
-    /// cannot be read. With an empty `web_root` there are no pages.
+    /// Reads every file below `web_root`. Throws std::runtime_error when there is no index.html, or
+    /// a file cannot be read or is not of a kind that pages are made of. With an empty `web_root`
+    /// there are no pages.
     explicit Pages(const std::string& web_root);
 
-    /// The page at a path of the table ("/live"), 404 without a web root.
-    [[nodiscard]] Response get(std::string_view path) const;
+    /// The file at a path ("/assets/index-1a2b.js"), packed when the reader takes that. What is no
+    /// file and looks like none is a page of ours, and all of those are index.html. 404 otherwise.
+    [[nodiscard]] Response get(std::string_view path, std::string_view accept_encoding) const;
 
 private:
-    std::map<std::string, Response, std::less<>> pages_; // by path
+    struct File {
+        Response plain;
+        Response packed; ///< gzip; without a body when packing gains nothing
+    };
+
+    std::map<std::string, File, std::less<>> files_; // by path
 };
 
 } // namespace dialer::http

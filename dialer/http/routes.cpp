@@ -16,6 +16,7 @@ constexpr auto kAnyone = Access::anyone();
 constexpr auto kWatchers = Access::only(Role::ops, Role::supervisor, Role::compliance, Role::admin);
 constexpr auto kSteering = Access::only(Role::ops, Role::supervisor, Role::admin);
 constexpr auto kFloor = Access::only(Role::supervisor, Role::admin);
+constexpr auto kAdmin = Access::only(Role::admin);
 constexpr auto kAgent = Access::only(Role::agent);
 constexpr auto kSteeringAndAgent =
     Access::only(Role::ops, Role::agent, Role::supervisor, Role::admin);
@@ -26,18 +27,14 @@ constexpr auto kWhole = BodyUse::whole;
 constexpr bool kSlow = true;
 
 constexpr std::array kRoutes{
-    Route{Method::get, "/", kOpen, get_page},
-    Route{Method::get, "/live", kOpen, get_page},
-    Route{Method::get, "/live.js", kOpen, get_page},
-    Route{Method::get, "/page.js", kOpen, get_page},
-    Route{Method::get, "/pacing.js", kOpen, get_page},
-    Route{Method::get, "/events.js", kOpen, get_page},
-    Route{Method::get, "/live.css", kOpen, get_page},
-    Route{Method::get, "/favicon.svg", kOpen, get_page},
-    Route{Method::get, "/openapi.json", kOpen, get_page},
     Route{Method::get, "/healthz", kOpen, get_health},
     Route{Method::get, "/metrics", kOpen, get_metrics},
+    Route{Method::post, "/api/sign-in", kOpen, post_sign_in},
+    Route{Method::post, "/api/sign-out", kAnyone, post_sign_out},
     Route{Method::get, "/api/me", kAnyone, get_me},
+    Route{Method::post, "/api/me/password", kAnyone, post_password},
+    Route{Method::get, "/api/sessions", kAnyone, get_sessions},
+    Route{Method::post, "/api/sessions/{id}/revoke", kAdmin, revoke_session},
     Route{Method::get, "/api/live", kWatchers, get_live},
     Route{Method::get, "/api/events", kWatchers, get_live_events},
     Route{Method::get, "/api/campaigns", kAnyone, get_campaigns},

@@ -2,9 +2,9 @@
 
 // The table of everything the server answers: method, path, who may, and which handler.
 
+#include "campaigns/sign_in.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/message.hpp"
-#include "dialer/http/pages.hpp"
 
 #include <functional>
 #include <span>
@@ -39,13 +39,15 @@ struct Receive {
 /// One authorised request on its way to its handler.
 struct Call {
     Control& control;
-    const Pages& pages;
     campaigns::User user;     ///< default for routes that are open
     std::string_view path;    ///< still encoded
     std::string_view query;   ///< behind the question mark, still encoded
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
     const std::shared_ptr<ImportJobs>& imports;
+    std::string_view credential; ///< that the user was known by
+    campaigns::Browser browser;
+    bool secure;                        ///< browsers reach us over TLS
     std::vector<std::string> arguments; ///< decoded path arguments, in order
     std::string_view body;
 };

@@ -26,6 +26,7 @@ struct ServerConfig {
     std::uint16_t port = 8080; ///< 0 picks a free one
     std::string web_root;      ///< folder with the pages and openapi.json; empty: no pages
     std::size_t connections_max = 512;
+    bool behind_proxy = false;  ///< that speaks TLS to browsers and names them to us
     std::string spool = "/tmp"; ///< folder for uploads and for answers that are files
     ServerTimes times{};
 };

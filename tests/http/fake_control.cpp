@@ -253,6 +253,10 @@ void FakeControl::authenticate(std::string token, std::function<void(std::option
     queue([reply = std::move(reply), user] { reply(user); }, false);
 }
 
+void FakeControl::forget(std::string credential) {
+    note("forget " + credential, [](const auto&) {});
+}
+
 void FakeControl::campaigns(Reply reply) {
     queue([reply = std::move(reply)] {
         reply(R"([{"id":1,"name":"demo","running":true,"mode":"progressive"}])");

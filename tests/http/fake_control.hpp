@@ -19,7 +19,7 @@ namespace http_test {
 
 /// Tokens are "ops", "agent", "supervisor", "compliance", "admin" for users of that role, and
 /// "deskless" for an agent user without an agent. The desk of token "agent" is agent 7's.
-class FakeControl final : public dialer::http::Control {
+class FakeControl : public dialer::http::Control {
 public:
     using Done = dialer::http::Done;
     using Reply = std::function<void(std::string)>;
@@ -69,6 +69,7 @@ public:
     [[nodiscard]] std::optional<std::string> unhealthy() const override;
     void authenticate(std::string token,
                       std::function<void(std::optional<campaigns::User>)> reply) override;
+    void forget(std::string credential) override;
     void campaigns(Reply reply) override;
     void agents(Reply reply) override;
     void disposition_codes(Reply reply) override;
@@ -80,11 +81,13 @@ public:
     [[nodiscard]] campaigns::Store open_store() const override;
     [[nodiscard]] campaigns::Instant now() const override;
 
+protected:
+    /// Work for the engine's thread; `holdable` work waits while answers are held.
+    void queue(std::function<void()> work, bool holdable = true);
+
 private:
     void note(std::string call, Done done);
     void run();
-    /// Work for the engine's thread; `holdable` work waits while answers are held.
-    void queue(std::function<void()> work, bool holdable = true);
 
     mutable std::mutex mutex_; // guards everything below
     std::condition_variable changed_;

@@ -1,4 +1,4 @@
-// Goal: web/openapi.json says what the server does, no less and no more.
+// Goal: web/public/openapi.json says what the server does, no less and no more.
 // Method: the file is held against the route table in both directions, and the answers of a real
 // server with a fake engine are held against the file's schemas by a small reader of them.
 
@@ -84,8 +84,10 @@ TEST_CASE("the document and the route table hold the same routes for the same ro
         // An empty security list switches the document's token off for this operation.
         CHECK(operation.contains("security") == route.access.is_open());
         const auto& responses = operation.at("responses").as_object();
-        CHECK(responses.contains("401") == !route.access.is_open());
-        CHECK(responses.contains("403") == !route.access.is_open());
+        if (!route.access.is_open()) {
+            CHECK(responses.contains("401"));
+            CHECK(responses.contains("403"));
+        }
         CHECK(std::ranges::any_of(responses, [](const auto& response) {
             return std::string_view{response.key()}.starts_with('2');
         }));
@@ -128,7 +130,6 @@ TEST_CASE("answers have the shape the document promises", "[http]") {
         {"/api/agents", "ops", 200},
         {"/api/disposition-codes", "agent", 200},
         {"/api/agent/desk", "agent", 200},
-        {"/openapi.json", "", 200},
     };
     for (const auto& [path, token, status] : cases) {
         INFO(path << " as " << token);
@@ -172,7 +173,8 @@ TEST_CASE("each post body of the document is held to by the server", "[http]") {
         ++bodies;
         INFO(path);
         const auto& schema = kind->at("schema");
-        const std::string role{post->at("x-roles").at(0).as_string()};
+        const auto& roles = post->at("x-roles").as_array();
+        const std::string role{roles.empty() ? "" : roles.front().as_string().c_str()};
         std::string target{path};
         for (auto at = target.find('{'); at != std::string::npos; at = target.find('{')) {
             target.replace(at, target.find('}') - at + 1, "3");

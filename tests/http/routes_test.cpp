@@ -230,7 +230,7 @@ TEST_CASE("a missing token is asked for, a wrong one is called wrong", "[http]")
 
 TEST_CASE("unknown paths and methods are told apart", "[http]") {
     Room room;
-    CHECK(room.ask("GET", "/nothing").status == 404);
+    CHECK(room.ask("GET", "/api/nothing").status == 404);
     CHECK(room.ask("DELETE", "/nothing").status == 404);
     const auto wrong = room.ask("DELETE", "/api/live", "admin");
     CHECK(wrong.status == 405);
@@ -268,7 +268,7 @@ TEST_CASE("health tells what is wrong", "[http]") {
 
 TEST_CASE("every answer carries the security headers and no name of the server", "[http]") {
     Room room;
-    for (const auto* const target : {"/", "/api/me", "/nothing", "/metrics"}) {
+    for (const auto* const target : {"/", "/api/me", "/api/nothing", "/metrics"}) {
         const auto answer = room.ask("GET", target);
         INFO(target);
         CHECK(answer.header("content-security-policy").find("default-src 'self'") == 0);
@@ -276,30 +276,60 @@ TEST_CASE("every answer carries the security headers and no name of the server",
               std::string::npos);
         CHECK(answer.header("x-content-type-options") == "nosniff");
         CHECK(answer.header("referrer-policy") == "no-referrer");
-        CHECK(answer.header("cache-control") == "no-store");
+        CHECK(answer.header("cache-control") ==
+              (std::string_view{target} == "/" ? "no-cache" : "no-store"));
         CHECK(answer.header("server").empty());
     }
 }
 
-TEST_CASE("the page needs nothing that its own security policy forbids", "[http]") {
+TEST_CASE("every page is the one file, and files keep their kinds and their time", "[http]") {
     Room room;
-    const auto page = room.ask("GET", "/live").body;
-    CHECK(page.find("<script>") == std::string::npos);
-    CHECK(page.find("<style") == std::string::npos);
-    CHECK(page.find(" style=") == std::string::npos);
-    CHECK(page.find(" onclick") == std::string::npos);
-    CHECK(page.find("//") == std::string::npos); // nothing from another host
-    CHECK(room.ask("GET", "/live.js").header("content-type").find("text/javascript") == 0);
+    const auto page = room.ask("GET", "/");
+    CHECK(page.status == 200);
+    CHECK(page.header("content-type") == "text/html; charset=utf-8");
+    CHECK(page.header("cache-control") == "no-cache");
+    for (const auto* const path : {"/index.html", "/index", "/campaigns/spring/leads?tab=2"}) {
+        CHECK(room.ask("GET", path).body == page.body);
+    }
+    const auto script = room.ask("GET", "/assets/app-0a1b2c.js");
+    CHECK(script.header("content-type").find("text/javascript") == 0);
+    CHECK(script.header("cache-control") == "public, max-age=31536000, immutable");
+    CHECK(room.ask("GET", "/assets/app-ffffff.js").status == 404);
+    CHECK(room.ask("GET", "/api/nothing").status == 404);
+    CHECK(room.ask("POST", "/desk").status == 404);
+}
+
+TEST_CASE("pages travel packed to whoever takes that", "[http]") {
+    Room room;
+    const auto page = [&](const std::string& encodings) {
+        Client client{room.server.port()};
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + encodings + "\r\n\r\n");
+        return client.read_answer();
+    };
+    const auto plain = room.ask("GET", "/");
+    const auto packed = page("br, gzip;q=0.8");
+    CHECK(packed.header("content-encoding") == "gzip");
+    CHECK(packed.header("vary") == "Accept-Encoding");
+    CHECK(packed.body.size() < plain.body.size() / 2);
+    CHECK(packed.body.substr(0, 2) == "\x1f\x8b");
+    for (const auto* const encodings : {"br", "gzip;q=0", "identity", "xgzip", ""}) {
+        CHECK(page(encodings).body == plain.body);
+    }
 }
 
 TEST_CASE("no path leads out of the table of pages", "[http]") {
     Room room;
+    const auto page = room.ask("GET", "/").body;
     for (const auto* const target :
          {"/../CMakeLists.txt", "/live/../../CMakeLists.txt", "/%2e%2e/CMakeLists.txt",
-          "/..%2fCMakeLists.txt", "/%2e%2e%2fCMakeLists.txt", "//etc/passwd", "/live.html",
-          "/./live", "/live%00.js", "/\\..\\CMakeLists.txt", "/live.js/", "/etc/passwd"}) {
+          "/..%2fCMakeLists.txt", "/%2e%2e%2fCMakeLists.txt", "//etc/passwd", "/./index",
+          "/index%00.html", "/\\..\\CMakeLists.txt", "/assets/../../CMakeLists.txt"}) {
         INFO(target);
         CHECK(room.ask("GET", target).status == 404);
+    }
+    for (const auto* const target : {"/etc/passwd", "/assets", "/assets/"}) {
+        INFO(target);
+        CHECK(room.ask("GET", target).body == page);
     }
 }
 

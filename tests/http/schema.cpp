@@ -52,7 +52,7 @@ void find_object_faults(const json::value& document, const json::object& schema,
 } // namespace
 
 json::value read_document() {
-    std::ifstream file{std::string{DIALER_WEB_ROOT} + "/openapi.json"};
+    std::ifstream file{std::string{DIALER_SOURCE_ROOT} + "/web/public/openapi.json"};
     return json::parse(
         std::string{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}});
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// web/openapi.json for tests: read, and answers held against its schemas by a small reader of them.
+// web/public/openapi.json for tests: read, and answers held against its schemas by a small reader of them.
 
 #include "tests/http/client.hpp"
 

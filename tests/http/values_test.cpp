@@ -2,6 +2,7 @@
 // Method: tables of cases, and properties over random bytes. No socket is opened.
 
 #include "dialer/http/body.hpp"
+#include "dialer/http/credentials.hpp"
 #include "dialer/http/dispatch.hpp"
 #include "dialer/http/message.hpp"
 #include "dialer/http/path.hpp"
