@@ -4,7 +4,7 @@
 // Makes an export of records like those of real attempts in memory, verifies it with one thread and
 // with several, and hashes its records bare, all in one run.
 
-#include "campaigns/audit_verify.hpp"
+#include "campaigns/audit/verify.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 // with hours asked of the gate for the first time and with hours remembered, as the live page has
 // them. The baseline is to count the leads themselves. Prints one JSON object.
 
-#include "campaigns/funnel_store.hpp"
+#include "campaigns/funnel/store.hpp"
 #include "dnc/pack.hpp"
 #include "dnc/places.hpp"
 

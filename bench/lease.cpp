@@ -3,7 +3,7 @@
 
 #include "campaigns/ids.hpp"
 #include "campaigns/store.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/zones.hpp"
 

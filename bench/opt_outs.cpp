@@ -7,7 +7,7 @@
 // load.
 
 #include "campaigns/ids.hpp"
-#include "campaigns/numbers_file.hpp"
+#include "campaigns/lists/numbers_file.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/db/watcher.hpp"
 #include "dialer/loop/clock.hpp"

@@ -2,7 +2,7 @@
 // driven by bench/reports.py, which fills a store with a day of a million attempts. cpu_ms is what
 // the server and this program used of a core: it holds on a machine that has other work to do.
 
-#include "campaigns/reports.hpp"
+#include "campaigns/reports/reports.hpp"
 #include "campaigns/store_session.hpp"
 #include "dnc/abandonment.hpp"
 #include "dnc/pack.hpp"

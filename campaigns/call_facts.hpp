@@ -2,7 +2,7 @@
 
 // From a campaign, a lead and what is in memory to the facts that the gate decides on. Pure.
 
-#include "campaigns/ledger.hpp"
+#include "campaigns/ledger/ledger.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/facts.hpp"
 #include "dnc/pack.hpp"

@@ -1,6 +1,6 @@
 #include "campaigns/log_csv.hpp"
 
-#include "campaigns/csv_write.hpp"
+#include "campaigns/files/csv_write.hpp"
 
 #include <boost/json.hpp>
 

@@ -7,8 +7,8 @@
 // that into "not available" and nothing is dialed meanwhile.
 
 #include "campaigns/attempt.hpp"
-#include "campaigns/ledger.hpp"
-#include "campaigns/lists.hpp"
+#include "campaigns/ledger/ledger.hpp"
+#include "campaigns/lists/lists.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/abandonment_ledger.hpp"
 #include "dnc/suppression.hpp"
@@ -266,7 +266,7 @@ public:
     std::vector<std::string> wait_for_notifications(std::chrono::milliseconds limit);
     void listen();
 
-    // -- import (campaigns/import.cpp and the dnc load command)
+    // -- import (campaigns/import/import.cpp and the dnc load command)
     struct Session; // the pqxx session, known to store_pg*.cpp only
     Session& session() { return *session_; }
 

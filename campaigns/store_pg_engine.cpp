@@ -1,7 +1,7 @@
 // Runs and their death, and leads that come back.
 
 #include "campaigns/store_json.hpp"
-#include "campaigns/store_pg_supply.hpp"
+#include "campaigns/supply/store_pg_supply.hpp"
 
 #include <pqxx/transaction>
 

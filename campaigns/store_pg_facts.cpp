@@ -1,6 +1,6 @@
 // What the ledger and the dial log know about leads, read with each lease for the gate.
 
-#include "campaigns/store_fact_rows.hpp"
+#include "campaigns/ledger/store_fact_rows.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 

@@ -5,7 +5,7 @@
 // Plain data, no database types. Identifiers are strong integers; those of log rows are made by
 // the engine (campaigns/ids.hpp), so that a commit in doubt can be looked up.
 
-#include "campaigns/settings_hours.hpp"
+#include "campaigns/settings/hours.hpp"
 #include "dnc/facts.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/number.hpp"

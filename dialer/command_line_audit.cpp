@@ -69,7 +69,7 @@ void add_export(CLI::App& group, Action& action) {
                      "Every head of the period, not only those that close its days");
     command.footer(
         "Without --campaign and --number the export is complete: it proves that\n"
-        "nothing is missing between two signed heads. campaigns/AUDIT.md describes\n"
+        "nothing is missing between two signed heads. campaigns/audit/AUDIT.md describes\n"
         "the file.\n\nExample:\n"
         "  dialer audit export --from 2026-11-01 --to 2026-11-30 --out november.audit\n");
     run_as(command, action, "audit export", options, &audit_export);

@@ -2,7 +2,7 @@
 
 #include "dialer/command_line.hpp"
 
-#include "campaigns/settings_fields.hpp"
+#include "campaigns/settings/fields.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/settings_commands.hpp"
 

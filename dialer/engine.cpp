@@ -1,6 +1,6 @@
 #include "dialer/engine.hpp"
 
-#include "campaigns/records.hpp"
+#include "campaigns/records/records.hpp"
 #include "dialer/live_json.hpp"
 
 #include <boost/asio/post.hpp>

@@ -1,10 +1,10 @@
 // What the HTTP API asks of the engine (http::Control): each request is carried out on the
 // control loop.
 
-#include "campaigns/settings.hpp"
+#include "campaigns/settings/settings.hpp"
 #include "dialer/engine.hpp"
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "dialer/http/credentials.hpp"
 #include "dialer/live_json.hpp"
 

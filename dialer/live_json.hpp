@@ -2,7 +2,7 @@
 
 // The live figures and an agent's desk as JSON, for the pages.
 
-#include "campaigns/funnel.hpp"
+#include "campaigns/funnel/funnel.hpp"
 #include "dialer/agents/desk.hpp"
 #include "dialer/call/by_hand.hpp"
 #include "dialer/call/call_flow.hpp"

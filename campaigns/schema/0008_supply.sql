@@ -130,7 +130,7 @@ DROP INDEX leads_by_list;
 CREATE INDEX leads_by_list ON leads (list_id, id);
 
 ALTER TABLE campaigns
-    -- In the language of campaigns/filter.hpp, canonical; '': everything passes.
+    -- In the language of campaigns/supply/filter.hpp, canonical; '': everything passes.
     ADD COLUMN filter text NOT NULL DEFAULT '' CHECK (octet_length(filter) <= 16000),
     -- For each lead, in any 24 hours and any 7 days; 0: no limit but those of the law.
     ADD COLUMN attempts_per_day integer NOT NULL DEFAULT 0

@@ -1,5 +1,5 @@
 -- The audit log: a Merkle tree (RFC 6962) over everything that must not change unseen.
--- campaigns/AUDIT.md describes what is made from these tables.
+-- campaigns/audit/AUDIT.md describes what is made from these tables.
 --
 -- A record is made by a trigger, in the transaction of the row that it records: nothing is durable
 -- and not in the log. Its text is made once, and those bytes are what is hashed. Sealing gives

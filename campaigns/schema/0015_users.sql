@@ -3,7 +3,7 @@
 -- A user has a token (a program), a password (a person), or both.
 ALTER TABLE users
     ALTER COLUMN token_sha256 DROP NOT NULL,
-    ADD COLUMN password_hash text, -- Argon2id with its salt and cost; null: signs in with a token only
+    ADD COLUMN password_hash text, -- Argon2id with salt and cost; null: signs in with a token only
     ADD COLUMN active boolean NOT NULL DEFAULT true;
 -- Names are what people type: case makes no other user.
 CREATE UNIQUE INDEX users_by_name ON users (lower(name));

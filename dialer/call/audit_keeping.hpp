@@ -3,7 +3,7 @@
 // The engine's part in the audit log: records get their leaves, and heads are signed, on a
 // schedule.
 
-#include "campaigns/audit.hpp"
+#include "campaigns/audit/audit.hpp"
 #include "dialer/config.hpp"
 #include "dialer/loop/loop.hpp"
 

@@ -3,7 +3,7 @@
 // Calls that agents dial themselves: leads shown to them first (preview), numbers (manual), and
 // their own callbacks in every mode.
 
-#include "campaigns/callbacks.hpp"
+#include "campaigns/supply/callbacks.hpp"
 #include "dialer/call/dialing.hpp"
 
 #include <map>

@@ -3,7 +3,7 @@
 // Which number a called person is shown: by right, by place, by turns, and never one that rests.
 // Pure.
 
-#include "campaigns/caller_ids.hpp"
+#include "campaigns/settings/caller_ids.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/call/caller_ids_watch.hpp"
 #include "dnc/places.hpp"

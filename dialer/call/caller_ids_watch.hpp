@@ -2,7 +2,7 @@
 
 // Notices when calls with one caller id begin to end otherwise than they used to. Pure.
 
-#include "campaigns/caller_ids.hpp"
+#include "campaigns/settings/caller_ids.hpp"
 
 #include <optional>
 #include <string>

@@ -2,7 +2,7 @@
 
 // A running campaign as the control loop holds it: settings, leads on loan, and live figures.
 
-#include "campaigns/dispositions.hpp"
+#include "campaigns/records/dispositions.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/media/media.hpp"

@@ -1,9 +1,9 @@
 // Where Dialing gets its leads from, and how it gives them back.
 
-#include "campaigns/callbacks.hpp"
-#include "campaigns/filter_store.hpp"
-#include "campaigns/funnel_hours.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/funnel/hours.hpp"
+#include "campaigns/supply/callbacks.hpp"
+#include "campaigns/supply/filter_store.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "dialer/call/dialing.hpp"
 #include "dialer/loop/invariant.hpp"
 

@@ -2,8 +2,8 @@
 
 // Keeps the funnels of all campaigns fresh for the live page, at a bounded cost.
 
-#include "campaigns/funnel.hpp"
-#include "campaigns/ledger.hpp"
+#include "campaigns/funnel/funnel.hpp"
+#include "campaigns/ledger/ledger.hpp"
 #include "dialer/loop/loop.hpp"
 #include "dnc/gate.hpp"
 #include "dnc/zones.hpp"

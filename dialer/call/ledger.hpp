@@ -3,7 +3,7 @@
 // What people took back and authorities declared, in memory: acts at once, also on leads that were
 // leased before.
 
-#include "campaigns/ledger.hpp"
+#include "campaigns/ledger/ledger.hpp"
 #include "dialer/loop/loop.hpp"
 
 #include <boost/asio/steady_timer.hpp>

@@ -1,6 +1,6 @@
 // `dialer audit export` and `prove`: records with their proofs, for others.
 
-#include "campaigns/audit.hpp"
+#include "campaigns/audit/audit.hpp"
 #include "dialer/commands/audit_commands.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/log_times.hpp"

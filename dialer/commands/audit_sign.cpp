@@ -1,6 +1,6 @@
 // `dialer audit key`, `seal`, `head`: what makes signed heads, and what they are.
 
-#include "campaigns/audit.hpp"
+#include "campaigns/audit/audit.hpp"
 #include "dialer/commands/audit_commands.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/config.hpp"

@@ -1,7 +1,7 @@
 // `dialer audit verify` (a file, no database) and `check` (the database against its log).
 
-#include "campaigns/audit_verify.hpp"
-#include "campaigns/audit.hpp"
+#include "campaigns/audit/audit.hpp"
+#include "campaigns/audit/verify.hpp"
 #include "dialer/commands/audit_commands.hpp"
 
 #include <boost/json.hpp>

@@ -1,6 +1,6 @@
 // The numbers shown to called persons: proofs, pools, rests and alarms.
 
-#include "campaigns/caller_ids.hpp"
+#include "campaigns/settings/caller_ids.hpp"
 
 #include "campaigns/store_json.hpp"
 #include "dialer/commands/ledger_options.hpp"

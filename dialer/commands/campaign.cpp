@@ -1,4 +1,4 @@
-#include "campaigns/funnel.hpp"
+#include "campaigns/funnel/funnel.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/loop/clock.hpp"

@@ -1,5 +1,5 @@
-#include "campaigns/ledger_file.hpp"
-#include "campaigns/ledger_rows.hpp"
+#include "campaigns/ledger/file.hpp"
+#include "campaigns/ledger/rows.hpp"
 #include "dialer/commands/gate_files.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/progress.hpp"

@@ -1,4 +1,4 @@
-#include "campaigns/numbers_file.hpp"
+#include "campaigns/lists/numbers_file.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/progress.hpp"
 #include "dnc/time_text.hpp"

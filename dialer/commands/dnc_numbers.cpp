@@ -1,5 +1,5 @@
-#include "campaigns/lists.hpp"
-#include "campaigns/numbers_file.hpp"
+#include "campaigns/lists/lists.hpp"
+#include "campaigns/lists/numbers_file.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/loop/clock.hpp"

@@ -1,4 +1,4 @@
-#include "campaigns/number_dossier.hpp"
+#include "campaigns/ledger/number_dossier.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/dossier_page.hpp"
 #include "dialer/commands/ledger_options.hpp"

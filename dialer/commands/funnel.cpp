@@ -1,6 +1,6 @@
 // dialer funnel: where the leads of a campaign are.
 
-#include "campaigns/funnel_store.hpp"
+#include "campaigns/funnel/store.hpp"
 #include "dialer/commands/funnel_commands.hpp"
 #include "dialer/commands/funnel_gate.hpp"
 #include "dialer/commands/output.hpp"

@@ -1,5 +1,5 @@
-#include "campaigns/import.hpp"
-#include "campaigns/import_preview.hpp"
+#include "campaigns/import/import.hpp"
+#include "campaigns/import/preview.hpp"
 #include "dialer/commands/import_commands.hpp"
 #include "dialer/commands/import_print.hpp"
 #include "dialer/commands/import_rules.hpp"

@@ -2,8 +2,8 @@
 
 // What people see of imports at a terminal.
 
-#include "campaigns/import_preview.hpp"
-#include "campaigns/imports.hpp"
+#include "campaigns/import/imports.hpp"
+#include "campaigns/import/preview.hpp"
 
 #include <boost/json/fwd.hpp>
 

@@ -2,7 +2,7 @@
 
 // The rules and places that an import at the command line asks.
 
-#include "campaigns/import_rules.hpp"
+#include "campaigns/import/rules.hpp"
 #include "dialer/commands/gate_files.hpp"
 
 #include <memory>

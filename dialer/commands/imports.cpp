@@ -1,6 +1,6 @@
 // Imports that were: list, show, accept, undo, refused rows, sources.
 
-#include "campaigns/imports.hpp"
+#include "campaigns/import/imports.hpp"
 
 #include "dialer/commands/import_commands.hpp"
 #include "dialer/commands/import_print.hpp"

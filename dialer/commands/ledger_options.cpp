@@ -1,7 +1,7 @@
 #include "dialer/commands/ledger_options.hpp"
 
 #include "campaigns/ids.hpp"
-#include "campaigns/ledger_rows.hpp"
+#include "campaigns/ledger/rows.hpp"
 #include "dialer/loop/clock.hpp"
 
 #include <boost/json.hpp>

@@ -2,7 +2,7 @@
 
 // Reading the options that the commands of the ledger share.
 
-#include "campaigns/ledger.hpp"
+#include "campaigns/ledger/ledger.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/commands/ledger_commands.hpp"
 

@@ -1,6 +1,6 @@
 // Agents and the users of the HTTP API.
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/ledger_options.hpp"

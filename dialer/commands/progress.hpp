@@ -2,7 +2,7 @@
 
 // A progress bar on stderr, for commands that read long files at a terminal.
 
-#include "campaigns/import.hpp"
+#include "campaigns/import/import.hpp"
 #include "dialer/loop/clock.hpp"
 
 #include <optional>

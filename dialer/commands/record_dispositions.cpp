@@ -1,6 +1,6 @@
 // `dialer disposition`: what agents may say that a call was.
 
-#include "campaigns/dispositions.hpp"
+#include "campaigns/records/dispositions.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/record_commands.hpp"

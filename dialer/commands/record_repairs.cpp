@@ -1,6 +1,6 @@
 // `dialer records`: call records, what they lack, and its repair.
 
-#include "campaigns/records.hpp"
+#include "campaigns/records/records.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/output.hpp"

@@ -1,6 +1,6 @@
 // `dialer retention` and `dialer hold`: how long records are kept, and what keeps them longer.
 
-#include "campaigns/records_retention.hpp"
+#include "campaigns/records/retention.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/gate_files.hpp"
 #include "dialer/commands/ledger_options.hpp"

@@ -1,7 +1,7 @@
 // `dialer script`: what agents read out and fill in.
 
-#include "campaigns/import_source.hpp"
-#include "campaigns/scripts_store.hpp"
+#include "campaigns/import/source.hpp"
+#include "campaigns/records/scripts_store.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/record_commands.hpp"

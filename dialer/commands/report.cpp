@@ -1,6 +1,6 @@
 // `dialer report`: one report as CSV, JSON or a workbook.
 
-#include "campaigns/reports.hpp"
+#include "campaigns/reports/reports.hpp"
 #include "dialer/commands/gate_files.hpp"
 #include "dialer/commands/output.hpp"
 #include "dialer/commands/report_commands.hpp"

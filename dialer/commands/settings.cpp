@@ -1,6 +1,6 @@
 // Settings of a campaign as they are, what was changed, and taking a change back.
 
-#include "campaigns/settings.hpp"
+#include "campaigns/settings/settings.hpp"
 
 #include "campaigns/store_json.hpp"
 #include "dialer/commands/ledger_options.hpp"

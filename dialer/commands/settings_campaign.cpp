@@ -1,7 +1,7 @@
 // Campaigns made, changed and copied, with all of their settings.
 
-#include "campaigns/settings.hpp"
-#include "campaigns/settings_templates.hpp"
+#include "campaigns/settings/settings.hpp"
+#include "campaigns/settings/templates.hpp"
 #include "dialer/commands/gate_files.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/settings_commands.hpp"

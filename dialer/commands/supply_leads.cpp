@@ -1,9 +1,9 @@
 // `dialer callback` and `dialer lead`: people who asked for a call, and leads one by one.
 
-#include "campaigns/callbacks.hpp"
-#include "campaigns/import_places.hpp"
+#include "campaigns/import/places.hpp"
 #include "campaigns/store.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/supply/callbacks.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "dialer/commands/funnel_gate.hpp"
 #include "dialer/commands/import_rules.hpp"
 #include "dialer/commands/ledger_options.hpp"

@@ -1,9 +1,9 @@
 // `dialer list`, `dialer filter` and `dialer retry`: what a campaign's supply is made of.
 
-#include "campaigns/filter_store.hpp"
-#include "campaigns/retry.hpp"
 #include "campaigns/store.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/supply/filter_store.hpp"
+#include "campaigns/supply/retry.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "dialer/commands/ledger_options.hpp"
 #include "dialer/commands/supply_commands.hpp"
 #include "dialer/loop/clock.hpp"

@@ -1,6 +1,6 @@
 // dialer why: why a lead is not dialed, or why it was.
 
-#include "campaigns/why.hpp"
+#include "campaigns/funnel/why.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/funnel_commands.hpp"
 #include "dialer/commands/funnel_gate.hpp"

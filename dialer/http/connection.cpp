@@ -1,6 +1,7 @@
 #include "dialer/http/connection.hpp"
 
 #include "dialer/http/message.hpp"
+#include "dialer/http/request_header.hpp"
 
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
@@ -11,7 +12,7 @@
 #include <fstream>
 #include <utility>
 
-// The only file that knows Beast, which is slow to compile.
+// With request_header the only file that knows Beast, which is slow to compile.
 //
 // The engine's answers arrive on other threads and are posted back to the HTTP thread, then go
 // through a weak pointer to the client, so an answer that comes after the client left is dropped.
@@ -66,7 +67,6 @@ private:
     void read_body();
     void on_body(Error error);
     void refuse(Error fault);
-    [[nodiscard]] std::string address_of(const beast::http::request_header<>& message) const;
     [[nodiscard]] Request request_of(const beast::http::request_header<>& message) const;
     void hand_over(Request request);
     void expect_answer(std::chrono::milliseconds within);
@@ -125,22 +125,6 @@ private:
     Json live_json_; // last one offered
     std::string desk_json_;
 };
-
-Method method_of(beast::http::verb method) {
-    using beast::http::verb;
-    switch (method) {
-    case verb::get:
-        return Method::get;
-    case verb::head:
-        return Method::head;
-    case verb::post:
-        return Method::post;
-    case verb::options:
-        return Method::options;
-    default:
-        return Method::other;
-    }
-}
 
 Client::~Client() {
     shared_->registry.remove(id_);
@@ -267,31 +251,14 @@ void Client::refuse(Error fault) {
     }
 }
 
-/// Behind a proxy it is the client that the proxy itself saw: the last one it names.
-std::string Client::address_of(const beast::http::request_header<>& message) const {
-    const std::string forwarded{message["X-Forwarded-For"]};
-    if (shared_->config.behind_proxy && !forwarded.empty()) {
-        const auto last = forwarded.substr(forwarded.rfind(',') + 1);
-        return last.substr(std::min(last.find_first_not_of(' '), last.size()));
-    }
+Request Client::request_of(const beast::http::request_header<>& message) const {
     Error gone;
     const auto peer = stream_.socket().remote_endpoint(gone);
-    return gone ? std::string{} : peer.address().to_string();
-}
-
-Request Client::request_of(const beast::http::request_header<>& message) const {
-    using beast::http::field;
-    Request request;
-    request.method = method_of(message.method());
-    request.target = message.target();
-    request.authorization = message[field::authorization];
-    request.accept_encoding = message[field::accept_encoding];
-    request.cookie = message[field::cookie];
-    request.csrf = message["X-CSRF-Token"];
-    request.origin = message[field::origin];
-    request.host = message[field::host];
-    request.browser = message[field::user_agent];
-    request.address = address_of(message);
+    Request request = read_request_header(message);
+    request.address = gone ? std::string{} : peer.address().to_string();
+    if (shared_->config.behind_proxy) {
+        request.address = address_behind_proxy(message, request.address);
+    }
     return request;
 }
 

@@ -5,7 +5,7 @@
 // Implemented by the engine. Every method may be called from the HTTP thread; the engine does the
 // work on its control loop and calls `done` from there (the server posts it back to itself).
 
-#include "campaigns/settings_templates.hpp"
+#include "campaigns/settings/templates.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/http/message.hpp"
 #include "dnc/abandonment.hpp"

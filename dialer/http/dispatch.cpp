@@ -85,11 +85,16 @@ void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns:
     const Request& request = pending->request;
     const Site& site = pending->site;
     const Call call{site.control,
-                    user,                pending->path,
-                    pending->query,      site.spool,
-                    site.uploads,        site.imports,
-                    pending->credential, {request.address, request.browser},
-                    site.secure,         pending->arguments,
+                    user,
+                    pending->path,
+                    pending->query,
+                    site.spool,
+                    site.uploads,
+                    site.imports,
+                    pending->credential,
+                    {request.address, request.browser},
+                    site.secure,
+                    pending->arguments,
                     request.body};
     try {
         pending->route->handler(call, reply);

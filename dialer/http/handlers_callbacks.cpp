@@ -1,8 +1,8 @@
 // Calls that people asked for, and what agents write down during a call.
 
 #include "campaigns/attempt_story.hpp"
-#include "campaigns/callbacks.hpp"
-#include "campaigns/scripts_store.hpp"
+#include "campaigns/records/scripts_store.hpp"
+#include "campaigns/supply/callbacks.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

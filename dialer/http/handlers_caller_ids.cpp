@@ -1,6 +1,6 @@
 // The numbers that are shown to people: proof of the right to them, pools, rests and alarms.
 
-#include "campaigns/caller_ids.hpp"
+#include "campaigns/settings/caller_ids.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

@@ -1,8 +1,8 @@
 // What compliance officers need: the audit log with its proofs, call records, litigation holds.
 
-#include "campaigns/audit.hpp"
-#include "campaigns/records.hpp"
-#include "campaigns/records_retention.hpp"
+#include "campaigns/audit/audit.hpp"
+#include "campaigns/records/records.hpp"
+#include "campaigns/records/retention.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

@@ -1,7 +1,7 @@
 // What agents say, read out and fill in: dispositions, scripts and forms of campaigns.
 
-#include "campaigns/dispositions.hpp"
-#include "campaigns/scripts_store.hpp"
+#include "campaigns/records/dispositions.hpp"
+#include "campaigns/records/scripts_store.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

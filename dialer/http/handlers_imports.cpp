@@ -1,8 +1,8 @@
 // Lead lists from the sent file to leads: preview, import, what came of it, and the way back.
 
-#include "campaigns/import_preview.hpp"
-#include "campaigns/import_source.hpp"
-#include "campaigns/imports.hpp"
+#include "campaigns/import/imports.hpp"
+#include "campaigns/import/preview.hpp"
+#include "campaigns/import/source.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

@@ -1,7 +1,7 @@
 // Reports over the dial log, and the log itself, to look at and to keep.
 
 #include "campaigns/log_csv.hpp"
-#include "campaigns/reports.hpp"
+#include "campaigns/reports/reports.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

@@ -1,6 +1,6 @@
 // Signing in and out with a password, and who is signed in.
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "dialer/http/body.hpp"
 #include "dialer/http/credentials.hpp"
 #include "dialer/http/handlers.hpp"

@@ -1,8 +1,8 @@
 // Settings of campaigns: made from templates or copies, changed while they run, with every version
 // and the way back.
 
-#include "campaigns/settings.hpp"
-#include "campaigns/settings_templates.hpp"
+#include "campaigns/settings/settings.hpp"
+#include "campaigns/settings/templates.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

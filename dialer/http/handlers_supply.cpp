@@ -1,9 +1,9 @@
 // Which leads are dialed next: lists and their weights, filters, retry rules, hot leads.
 
-#include "campaigns/filter_store.hpp"
-#include "campaigns/import_places.hpp"
-#include "campaigns/retry.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/import/places.hpp"
+#include "campaigns/supply/filter_store.hpp"
+#include "campaigns/supply/retry.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

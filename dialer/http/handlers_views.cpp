@@ -1,10 +1,10 @@
 // What people look at when they ask why: the funnel, one lead, one number, one call.
 
 #include "campaigns/attempt_story.hpp"
-#include "campaigns/funnel_store.hpp"
-#include "campaigns/number_dossier.hpp"
-#include "campaigns/records.hpp"
-#include "campaigns/why.hpp"
+#include "campaigns/funnel/store.hpp"
+#include "campaigns/funnel/why.hpp"
+#include "campaigns/ledger/number_dossier.hpp"
+#include "campaigns/records/records.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"

@@ -1,6 +1,6 @@
 #include "dialer/http/import_jobs.hpp"
 
-#include "campaigns/import_source.hpp"
+#include "campaigns/import/source.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/http/control.hpp"
 

@@ -3,10 +3,10 @@
 // Imports that people started from a page: one after the other, on a thread of their own, with
 // progress to look at.
 //
-// What an import did is the store's to say (campaigns/imports.hpp); a job is only this engine's
-// word about one that it was asked for. A job that ends early leaves nothing half-loaded.
+// What an import did is the store's to say (campaigns/import/imports.hpp); a job is only this
+// engine's word about one that it was asked for. A job that ends early leaves nothing half-loaded.
 
-#include "campaigns/import.hpp"
+#include "campaigns/import/import.hpp"
 #include "dialer/http/uploads.hpp"
 
 #include <condition_variable>

@@ -2,7 +2,7 @@
 
 // The table of everything the server answers: method, path, who may, and which handler.
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/message.hpp"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second verifier of audit exports, written from campaigns/AUDIT.md alone.
+"""A second verifier of audit exports, written from campaigns/audit/AUDIT.md alone.
 
 Goal: the format is described well enough for somebody else, and both verifiers agree.
 Method: the standard library only; Ed25519 after RFC 8032, section 5.1.

@@ -1,5 +1,5 @@
 // Goal: two verifiers in two languages say the same of every file, and the example in
-// campaigns/AUDIT.md is a real one.
+// campaigns/audit/AUDIT.md is a real one.
 // Method: the example is cut out of the text and verified; some hundred exports, good, damaged and
 // forged from a seed, go to both verifiers, and verdict, line and leaf are compared.
 
@@ -26,7 +26,8 @@ std::string text_of_file(const std::string& path) {
 }
 
 std::string example() {
-    const std::string text = text_of_file(std::string{DIALER_SOURCE_DIR} + "/campaigns/AUDIT.md");
+    const std::string text =
+        text_of_file(std::string{DIALER_SOURCE_DIR} + "/campaigns/audit/AUDIT.md");
     const std::string begin = "```audit\n";
     const auto at = text.find(begin);
     REQUIRE(at != std::string::npos);

@@ -2,7 +2,7 @@
 
 // A log in memory and its export, for tests of the written form: made from a seed, no database.
 
-#include "campaigns/audit_verify.hpp"
+#include "campaigns/audit/verify.hpp"
 
 #include <algorithm>
 #include <random>

@@ -3,8 +3,8 @@
 // Method: real PostgreSQL; calls as the engine makes them; writers that commit late, roll back and
 // run at the same time as sealers; tables and rights as the catalog has them.
 
-#include "campaigns/audit.hpp"
-#include "campaigns/audit_verify.hpp"
+#include "campaigns/audit/audit.hpp"
+#include "campaigns/audit/verify.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,8 +2,8 @@
 // campaigns that were there before go on.
 // Method: real PostgreSQL; an older program's database for the migration.
 
-#include "campaigns/caller_ids.hpp"
-#include "campaigns/settings.hpp"
+#include "campaigns/settings/caller_ids.hpp"
+#include "campaigns/settings/settings.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

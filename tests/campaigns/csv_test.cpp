@@ -2,10 +2,10 @@
 // Method: a folder of real shapes of files, files too long to keep made here, and two properties:
 // what is written is read back, and the rows do not depend on how the bytes are cut.
 
-#include "campaigns/csv.hpp"
+#include "campaigns/files/csv.hpp"
 
-#include "campaigns/csv_text.hpp"
-#include "campaigns/csv_write.hpp"
+#include "campaigns/files/csv_text.hpp"
+#include "campaigns/files/csv_write.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>

@@ -3,7 +3,7 @@
 // Method: tables of texts with their canonical form, of texts with the column of their fault, and
 // of leads with the answer; canonical forms of random filters are read again.
 
-#include "campaigns/filter.hpp"
+#include "campaigns/supply/filter.hpp"
 
 #include <catch2/catch.hpp>
 

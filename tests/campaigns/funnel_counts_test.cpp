@@ -3,7 +3,7 @@
 // and the counts compared with the leads themselves in one snapshot; a server that is killed under
 // that; leads that were there before the counts.
 
-#include "campaigns/funnel.hpp"
+#include "campaigns/funnel/funnel.hpp"
 #include "campaigns/schema_files.hpp"
 #include "tests/campaigns/store_support.hpp"
 

@@ -3,8 +3,8 @@
 // Method: counts by hand through the pure part, and leads in every state in a real store, with a
 // gate of one simple law; instants by hand.
 
-#include "campaigns/funnel.hpp"
-#include "campaigns/funnel_store.hpp"
+#include "campaigns/funnel/funnel.hpp"
+#include "campaigns/funnel/store.hpp"
 #include "tests/campaigns/funnel_support.hpp"
 #include "tests/campaigns/store_support.hpp"
 

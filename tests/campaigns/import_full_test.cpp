@@ -1,10 +1,10 @@
 // Goal: an import knows its source, its company and the gate, and can be taken back. Method: real
 // files and workbooks into a real PostgreSQL, with the rules that come with the program.
 
-#include "campaigns/import.hpp"
-#include "campaigns/import_places.hpp"
-#include "campaigns/import_preview.hpp"
-#include "campaigns/imports.hpp"
+#include "campaigns/import/import.hpp"
+#include "campaigns/import/imports.hpp"
+#include "campaigns/import/places.hpp"
+#include "campaigns/import/preview.hpp"
 
 #include "import_files.hpp"
 #include "store_support.hpp"

@@ -1,8 +1,8 @@
 // Goal: a do-not-call list is replaced whole or not at all, and never by something it should not
 // be. Method: files into a real PostgreSQL, and what Store::load_suppression then gives the gate.
 
-#include "campaigns/import_source.hpp"
-#include "campaigns/numbers_file.hpp"
+#include "campaigns/import/source.hpp"
+#include "campaigns/lists/numbers_file.hpp"
 
 #include "dnc/time_text.hpp"
 #include "import_files.hpp"

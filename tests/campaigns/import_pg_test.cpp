@@ -1,8 +1,8 @@
 // Goal: an import is all or nothing, once, and says what became of every row.
 // Method: real files into a real PostgreSQL; faults are made by ending the session from outside.
 
-#include "campaigns/import.hpp"
-#include "campaigns/import_source.hpp"
+#include "campaigns/import/import.hpp"
+#include "campaigns/import/source.hpp"
 #include "dialer/loop/clock.hpp"
 
 #include "import_files.hpp"

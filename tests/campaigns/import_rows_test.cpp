@@ -1,9 +1,9 @@
 // Goal: columns are found by the names people give them, and each row is judged for one clear
 // reason. Method: tables of headers and rows; no store.
 
-#include "campaigns/import_columns.hpp"
-#include "campaigns/import_rows.hpp"
-#include "campaigns/import_seen.hpp"
+#include "campaigns/import/columns.hpp"
+#include "campaigns/import/rows.hpp"
+#include "campaigns/import/seen.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>

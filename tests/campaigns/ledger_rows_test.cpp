@@ -1,7 +1,7 @@
 // Goal: rows of consent and relationship files become records with all their evidence, and a row
 // that is wrong is named with its field and what to do. Method: rows by hand; no file, no database.
 
-#include "campaigns/ledger_rows.hpp"
+#include "campaigns/ledger/rows.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,8 +2,8 @@
 // Method: the known roots of eight known leaves; every size up to 130 against the definitions of
 // the RFC, written down once more as they stand there; proofs with one thing changed.
 
-#include "campaigns/audit_form.hpp"
-#include "campaigns/merkle.hpp"
+#include "campaigns/audit/form.hpp"
+#include "campaigns/audit/merkle.hpp"
 
 #include <catch2/catch.hpp>
 

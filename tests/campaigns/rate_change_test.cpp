@@ -3,7 +3,7 @@
 // Method: figures computed by hand or by other means, whole distributions summed up, and seeded
 // samples.
 
-#include "campaigns/rate_change.hpp"
+#include "campaigns/reports/rate_change.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,10 +2,10 @@
 // say acts on the lead once; nothing that is held or young is ever dropped.
 // Method: real PostgreSQL; calls as the engine writes them.
 
-#include "campaigns/dispositions.hpp"
-#include "campaigns/records.hpp"
-#include "campaigns/records_retention.hpp"
-#include "campaigns/scripts_store.hpp"
+#include "campaigns/records/dispositions.hpp"
+#include "campaigns/records/records.hpp"
+#include "campaigns/records/retention.hpp"
+#include "campaigns/records/scripts_store.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <boost/json.hpp>

@@ -2,7 +2,7 @@
 
 // A log to report on, written through the store as an engine writes it.
 
-#include "campaigns/reports.hpp"
+#include "campaigns/reports/reports.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <random>

@@ -2,9 +2,9 @@
 // is decided by one rule; every report says what its figures are.
 // Method: known changes of known zones; hand-made groups of calls.
 
-#include "campaigns/reports.hpp"
-#include "campaigns/reports_buckets.hpp"
-#include "campaigns/reports_tally.hpp"
+#include "campaigns/reports/buckets.hpp"
+#include "campaigns/reports/reports.hpp"
+#include "campaigns/reports/tally.hpp"
 #include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>

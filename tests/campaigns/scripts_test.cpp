@@ -2,8 +2,8 @@
 // are checked before anything is stored.
 // Method: values by hand; random scripts never lose text outside of marks.
 
-#include "campaigns/records_retention.hpp"
-#include "campaigns/scripts.hpp"
+#include "campaigns/records/retention.hpp"
+#include "campaigns/records/scripts.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,8 +2,8 @@
 // data that cannot hold what a campaign could not.
 // Method: tables of values; the templates that come with the program; broken JSON.
 
-#include "campaigns/settings_fields.hpp"
-#include "campaigns/settings_templates.hpp"
+#include "campaigns/settings/fields.hpp"
+#include "campaigns/settings/templates.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 // for every zone and instant whether they are open and when they open next.
 // Method: tables of texts; instants around clock changes on the system's zone data; random texts.
 
-#include "campaigns/settings_hours.hpp"
+#include "campaigns/settings/hours.hpp"
 
 #include <catch2/catch.hpp>
 

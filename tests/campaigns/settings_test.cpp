@@ -2,8 +2,8 @@
 // when, and a change can be taken back without undoing anybody else's.
 // Method: real PostgreSQL, with the engine's role.
 
-#include "campaigns/caller_ids.hpp"
-#include "campaigns/settings.hpp"
+#include "campaigns/settings/caller_ids.hpp"
+#include "campaigns/settings/settings.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,7 @@
 // Goal: who has the password gets in and nobody else, guessing is stopped, and a session ends when
 // it should. Method: a real PostgreSQL; the clock is an argument, so hours pass at once.
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,7 +2,7 @@
 // becomes a lead that the engine dials by itself.
 // Method: real PostgreSQL, each way a loan can end, and two sessions racing for the same numbers.
 
-#include "campaigns/import_list.hpp"
+#include "campaigns/import/list.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,7 +2,7 @@
 // lets the lease run out.
 // Method: two sessions against one real database, in turn and from two threads.
 
-#include "campaigns/funnel.hpp"
+#include "campaigns/funnel/funnel.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,7 +1,7 @@
 // Goal: a lease is divided as the lists' weights say, urgent leads first, and no list starves.
 // Method: small supplies with known shares; random supplies with properties that always hold.
 
-#include "campaigns/supply_plan.hpp"
+#include "campaigns/supply/plan.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,10 +3,10 @@
 // Method: a real database; leads by SQL as an import makes them, leases and results as an engine
 // does; every filter is asked in C++ and in PostgreSQL about the same leads.
 
-#include "campaigns/callbacks.hpp"
-#include "campaigns/filter_store.hpp"
-#include "campaigns/retry.hpp"
-#include "campaigns/supply.hpp"
+#include "campaigns/supply/callbacks.hpp"
+#include "campaigns/supply/filter_store.hpp"
+#include "campaigns/supply/retry.hpp"
+#include "campaigns/supply/supply.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>

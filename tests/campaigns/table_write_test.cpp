@@ -1,9 +1,9 @@
 // Goal: one table says the same as CSV, JSON and XLSX, harms no spreadsheet, and leaves no file.
 // Method: values by hand; workbooks are read again with our own reader.
 
-#include "campaigns/table_write.hpp"
-#include "campaigns/table_write_xlsx.hpp"
-#include "campaigns/xlsx_read.hpp"
+#include "campaigns/files/table_write.hpp"
+#include "campaigns/files/table_write_xlsx.hpp"
+#include "campaigns/files/xlsx_read.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>

@@ -3,8 +3,8 @@
 // Method: a table of tests/data/ugly (made by make_ugly_files.py): rows that came out well, faults,
 // notices. A line of 100 MB is made while the test runs and never stored.
 
-#include "campaigns/csv.hpp"
-#include "campaigns/import_source.hpp"
+#include "campaigns/files/csv.hpp"
+#include "campaigns/import/source.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>

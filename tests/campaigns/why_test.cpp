@@ -4,9 +4,9 @@
 // simple law, and the answer compared with the one written down here; the earliest instants are
 // worked out by hand and asked for again at that instant.
 
+#include "campaigns/funnel/why.hpp"
+#include "campaigns/funnel/why_state.hpp"
 #include "campaigns/store.hpp"
-#include "campaigns/why.hpp"
-#include "campaigns/why_state.hpp"
 #include "tests/campaigns/funnel_support.hpp"
 #include "tests/campaigns/store_support.hpp"
 

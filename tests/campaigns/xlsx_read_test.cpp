@@ -3,9 +3,9 @@
 // Method: the corpus tests/data/ugly (made by make_ugly_files.py) against a table; values by hand;
 // bombs and huge sheets are made while the test runs, with the archive library.
 
-#include "campaigns/import_source.hpp"
-#include "campaigns/xlsx_cells.hpp"
-#include "campaigns/xlsx_read.hpp"
+#include "campaigns/files/xlsx_cells.hpp"
+#include "campaigns/files/xlsx_read.hpp"
+#include "campaigns/import/source.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // not signed. Each input is taken as it is, and once more with the check sums of its lines made
 // anew, as a forger would, so that what lies behind them is reached.
 
-#include "campaigns/audit_verify.hpp"
+#include "campaigns/audit/verify.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +17,7 @@ namespace {
 using namespace campaigns;
 using namespace campaigns::audit;
 
-// The only tree that the key has ever signed is that of the example in campaigns/AUDIT.md.
+// The only tree that the key has ever signed is that of the example in campaigns/audit/AUDIT.md.
 constexpr std::array<std::string_view, 3> kSigned{
     R"({"id":1,"kind":"login","at":"2026-11-23T00:00:01.000000Z","subject":"login 1",)"
     R"("body":{"id": 1, "user_name": "maria"}})",

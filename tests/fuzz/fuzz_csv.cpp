@@ -1,9 +1,9 @@
 // The CSV reader on hostile bytes: it never fails, keeps its bounds, and its rows do not depend on
 // how the bytes were cut. The first two bytes of the input choose the cuts.
 
-#include "campaigns/csv.hpp"
-#include "campaigns/csv_text.hpp"
-#include "campaigns/import_rows.hpp"
+#include "campaigns/files/csv.hpp"
+#include "campaigns/files/csv_text.hpp"
+#include "campaigns/import/rows.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Any text as a filter: understood or refused with a place inside it; what was understood reads the
 // same again, answers, and compiles to SQL whose quotes are closed.
 
-#include "campaigns/filter.hpp"
+#include "campaigns/supply/filter.hpp"
 
 #include <cstddef>
 #include <cstdint>

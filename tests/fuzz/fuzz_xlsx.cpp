@@ -3,9 +3,9 @@
 // strings, the styles, the workbook part, relationships), so that the parsers are reached without
 // guessing a checksum.
 
-#include "campaigns/csv_text.hpp"
-#include "campaigns/xlsx_read.hpp"
-#include "campaigns/xlsx_sheet.hpp"
+#include "campaigns/files/csv_text.hpp"
+#include "campaigns/files/xlsx_read.hpp"
+#include "campaigns/files/xlsx_sheet.hpp"
 
 #include <zip.h>
 

@@ -4,7 +4,7 @@
 
 #include "tests/http/api_room.hpp"
 
-#include "campaigns/audit.hpp"
+#include "campaigns/audit/audit.hpp"
 
 #include <catch2/catch.hpp>
 

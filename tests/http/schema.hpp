@@ -1,6 +1,7 @@
 #pragma once
 
-// web/public/openapi.json for tests: read, and answers held against its schemas by a small reader of them.
+// web/public/openapi.json for tests: read, and answers held against its schemas by a small reader
+// of them.
 
 #include "tests/http/client.hpp"
 

@@ -1,7 +1,7 @@
 // Goal: browsers sign in, stay signed in, and no page of another site can act for them.
 // Method: a real server on a real PostgreSQL; the engine is a fake whose office has that store.
 
-#include "campaigns/sign_in.hpp"
+#include "campaigns/people/sign_in.hpp"
 #include "dialer/http/credentials.hpp"
 #include "dialer/http/server.hpp"
 #include "tests/campaigns/store_support.hpp"

@@ -12,7 +12,7 @@ import { Shell } from "./parts/shell";
 import { type Page, pages, pagesFor } from "./pages/pages";
 import { SignIn } from "./pages/sign_in";
 import { go, match, path } from "./route";
-import { t } from "./text";
+import { spoken, t } from "./text";
 
 interface Found {
   page: Page;
@@ -87,5 +87,5 @@ function App() {
 
 const root = document.getElementById("app");
 if (root) {
-  render(<App />, root);
+  spoken.then(() => render(<App />, root));
 }

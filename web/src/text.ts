@@ -2,14 +2,17 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
-import { en, type Key } from "./text/en";
-import { it } from "./text/it";
-import { pl } from "./text/pl";
-import { pt } from "./text/pt";
+import { en, type Key, type Texts } from "./text/en";
 
 export type { Key };
 
-export const languages = { en, it, pl, pt } as const;
+/** Only the reader's own language is loaded, and English, which every key has. */
+const languages = {
+  en: () => Promise.resolve(en as Texts),
+  it: () => import("./text/it").then((found) => found.it as Texts),
+  pl: () => import("./text/pl").then((found) => found.pl as Texts),
+  pt: () => import("./text/pt").then((found) => found.pt as Texts),
+} as const;
 export type Language = keyof typeof languages;
 
 const names: Record<Language, string> = {
@@ -23,11 +26,22 @@ function firstLanguage(): Language {
   return (wanted.find((tag) => tag && tag in languages) as Language | undefined) ?? "en";
 }
 
-export const language = signal<Language>(firstLanguage());
+const texts = signal<Texts>(en);
+export const language = signal<Language>("en");
+
+/** Shows the pages in a language once its texts are here; English when they cannot be had. */
+export async function speak(wanted: Language): Promise<void> {
+  const found = await languages[wanted]().catch(() => null);
+  texts.value = found ?? en;
+  language.value = found ? wanted : "en";
+  localStorage.setItem("language", wanted);
+}
+
+/** Done when the texts of the reader's language are here. */
+export const spoken = speak(firstLanguage());
 
 effect(() => {
   document.documentElement.lang = language.value;
-  localStorage.setItem("language", language.value);
 });
 
 type Values = Record<string, string | number>;
@@ -38,7 +52,7 @@ type Values = Record<string, string | number>;
  * other, those that the language has).
  */
 export function t(key: Key, values: Values = {}): string {
-  const forms = languages[language.value][key].split("|");
+  const forms = texts.value[key].split("|");
   const rules = pluralRules.value;
   const categories = rules.resolvedOptions().pluralCategories;
   const order = ["zero", "one", "two", "few", "many", "other"].filter((name) =>

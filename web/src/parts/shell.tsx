@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { signOut, user } from "../api";
 import { lostSince } from "../events";
 import { path } from "../route";
-import { clock, language, languageNames, type Language, t } from "../text";
+import { clock, language, languageNames, type Language, speak, t } from "../text";
 import { theme, type Theme } from "../theme";
 import { pagesFor } from "../pages/pages";
 import { Action, Choice, Link } from "./basics";
@@ -47,7 +47,7 @@ function Account(props: { name: string; role: string }) {
       <summary aria-label={t("app.account")}>{props.name} <span class="quiet">{props.role}</span></summary>
       <div class="card">
         <Choice<Language> label={t("app.language")} value={language.value} options={languageNames}
-          onChange={(value) => { language.value = value; }} />
+          onChange={(value) => void speak(value)} />
         <Choice<Theme> label={t("app.theme")} value={theme.value}
           options={[["system", t("theme.system")], ["light", t("theme.light")],
             ["dark", t("theme.dark")]]}

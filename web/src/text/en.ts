@@ -50,6 +50,18 @@ export const en = {
   "table.none": "Nothing here yet.",
   "chart.asTable": "Show as a table",
   "chart.asChart": "Show as a chart",
+
+  // Agent desk
+
+  // Softphone
+
+  // Sales ops
+
+  // Wallboard and reports
+
+  // Compliance
+
+  // People
 } as const;
 
 export type Key = keyof typeof en;

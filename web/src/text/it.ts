@@ -50,4 +50,16 @@ export const it: Texts = {
   "table.none": "Ancora nulla.",
   "chart.asTable": "Mostra come tabella",
   "chart.asChart": "Mostra come grafico",
+
+  // Agent desk
+
+  // Softphone
+
+  // Sales ops
+
+  // Wallboard and reports
+
+  // Compliance
+
+  // People
 };

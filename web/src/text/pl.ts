@@ -50,4 +50,16 @@ export const pl: Texts = {
   "table.none": "Na razie nic tu nie ma.",
   "chart.asTable": "Pokaż jako tabelę",
   "chart.asChart": "Pokaż jako wykres",
+
+  // Agent desk
+
+  // Softphone
+
+  // Sales ops
+
+  // Wallboard and reports
+
+  // Compliance
+
+  // People
 };

@@ -50,4 +50,16 @@ export const pt: Texts = {
   "table.none": "Nada aqui ainda.",
   "chart.asTable": "Mostrar como tabela",
   "chart.asChart": "Mostrar como gráfico",
+
+  // Agent desk
+
+  // Softphone
+
+  // Sales ops
+
+  // Wallboard and reports
+
+  // Compliance
+
+  // People
 };

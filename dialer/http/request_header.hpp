@@ -1,0 +1,22 @@
+#pragma once
+
+// What a request says of itself in its header.
+
+#include "dialer/http/message.hpp"
+
+#include <boost/beast/http/message.hpp>
+
+#include <string>
+
+namespace dialer::http {
+
+[[nodiscard]] Method method_of(boost::beast::http::verb method);
+
+/// All of a request but its body, its path arguments and who sent it.
+[[nodiscard]] Request read_request_header(const boost::beast::http::request_header<>& message);
+
+/// The client that a proxy before us saw: the last one it names, else the `peer` itself.
+[[nodiscard]] std::string address_behind_proxy(const boost::beast::http::request_header<>& message,
+                                               std::string peer);
+
+} // namespace dialer::http
