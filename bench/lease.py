@@ -39,7 +39,7 @@ FROM campaigns c WHERE c.name = '{name}';
 INSERT INTO leads (id, campaign_id, list_id, name, region, postal_code, place, custom)
 SELECT base.id + i, campaign, lists[1 + i % {lists}], 'Lead ' || i,
        (ARRAY['FL', 'GA', 'NY', 'CA', 'TX'])[1 + i % 5], lpad((i % 99999)::text, 5, '0'),
-       {place}, jsonb_build_object('income', (i * 7919) % 100000)
+       {place}, jsonb_build_object('income', i::bigint * 7919 % 100000)
 FROM base, generate_series(1, {leads}) i;
 INSERT INTO lead_phones (lead_id, position, campaign_id, number)
 SELECT base.id + i, 0, campaign, 12000000000 + base.id + i FROM base, generate_series(1, {leads}) i;

@@ -46,7 +46,7 @@ constexpr const char* kReleaseRun =
 constexpr const char* kReleaseExpired =
     "UPDATE leads SET status = coalesce(after_loan, 'ready'), run_id = NULL, leased_until = NULL, "
     "after_loan = NULL "
-    "WHERE status = 'leased' AND leased_until < $1";
+    "WHERE run_id IS NOT NULL AND status = 'leased' AND leased_until < $1";
 // Waits for a transaction of the dead run that is still about to commit its attempts.
 constexpr const char* kLockDialing =
     "SELECT id FROM leads WHERE run_id = $1 AND status = 'dialing' ORDER BY id FOR UPDATE";

@@ -24,42 +24,40 @@ const char* const kOutcomeOfAttempt =
 
 namespace {
 
-// Read before the revocations: whatever comes later has a higher id.
-constexpr const char* kLastRevocation = "SELECT coalesce(max(id), 0) FROM revocations";
-
-constexpr const char* kConsents = R"sql(
-SELECT p.lead_id, p.number, c.id, c.grade, c.sellers, c.subject, c.debt,
-       (extract(epoch FROM c.at) * 1000000)::bigint AS at_us,
-       (extract(epoch FROM c.expires) * 1000000)::bigint AS expires_us
-FROM lead_phones p JOIN consents c ON c.number = p.number
-WHERE p.lead_id = ANY($1::bigint[])
-ORDER BY c.id
-)sql";
-
-constexpr const char* kRevocations = R"sql(
-SELECT p.lead_id, p.number, v.id, v.means, v.scope, v.seller, v.subject,
-       (extract(epoch FROM v.at) * 1000000)::bigint AS at_us
-FROM lead_phones p JOIN revocations v ON v.number = p.number
-WHERE p.lead_id = ANY($1::bigint[])
-ORDER BY v.id
-)sql";
-
-constexpr const char* kRelationships = R"sql(
-SELECT DISTINCT ON (p.lead_id, p.number, b.kind) p.lead_id, p.number, b.id, b.kind,
-       (extract(epoch FROM b.at) * 1000000)::bigint AS at_us
-FROM lead_phones p JOIN relationships b ON b.number = p.number
-WHERE p.lead_id = ANY($1::bigint[])
-  AND same_party(b.seller, (SELECT seller FROM campaigns WHERE id = $2))
-ORDER BY p.lead_id, p.number, b.kind, b.at DESC, b.id DESC
-)sql";
-
-// Asked twice on one day with different answers, the number counts as reassigned.
-constexpr const char* kReassigned = R"sql(
-SELECT DISTINCT ON (p.lead_id, p.number) p.lead_id, p.number, q.answer,
-       (extract(epoch FROM q.queried_at) * 1000000)::bigint AS at_us
-FROM lead_phones p JOIN reassigned_answers q ON q.number = p.number
-WHERE p.lead_id = ANY($1::bigint[])
-ORDER BY p.lead_id, p.number, q.queried_at DESC, q.answer = 'yes' DESC, q.answer = 'no_data' DESC
+// All that the ledger has, in one question: each costs a way to the server and back. The row of no
+// lead has the last revocation of all, of the same instant: whatever comes later has a higher id.
+// Asked twice on one day with different answers, a number counts as reassigned.
+constexpr const char* kLedger = R"sql(
+WITH phones AS MATERIALIZED (
+    SELECT lead_id, number FROM lead_phones WHERE lead_id = ANY($1::bigint[])
+)
+SELECT 'last' AS fact, 0::bigint AS lead_id, 0::bigint AS number, coalesce(max(id), 0) AS id,
+       '' AS word, '{}'::text[] AS sellers, '' AS seller, '' AS subject, '' AS debt, '' AS means,
+       0::bigint AS at_us, NULL::bigint AS expires_us
+FROM revocations
+UNION ALL
+SELECT 'consent', p.lead_id, p.number, c.id, c.grade, c.sellers, '', c.subject, c.debt, '',
+       (extract(epoch FROM c.at) * 1000000)::bigint,
+       (extract(epoch FROM c.expires) * 1000000)::bigint
+FROM phones p JOIN consents c ON c.number = p.number
+UNION ALL
+SELECT 'revocation', p.lead_id, p.number, v.id, v.scope, '{}', v.seller, v.subject, '', v.means,
+       (extract(epoch FROM v.at) * 1000000)::bigint, NULL
+FROM phones p JOIN revocations v ON v.number = p.number
+UNION ALL
+(SELECT DISTINCT ON (p.lead_id, p.number, b.kind) 'relationship', p.lead_id, p.number, b.id,
+        b.kind, '{}'::text[], '', '', '', '', (extract(epoch FROM b.at) * 1000000)::bigint,
+        NULL::bigint
+ FROM phones p JOIN relationships b ON b.number = p.number
+ WHERE same_party(b.seller, (SELECT seller FROM campaigns WHERE id = $2))
+ ORDER BY p.lead_id, p.number, b.kind, b.at DESC, b.id DESC)
+UNION ALL
+(SELECT DISTINCT ON (p.lead_id, p.number) 'reassigned', p.lead_id, p.number, 0::bigint, q.answer,
+        '{}'::text[], '', '', '', '', (extract(epoch FROM q.queried_at) * 1000000)::bigint,
+        NULL::bigint
+ FROM phones p JOIN reassigned_answers q ON q.number = p.number
+ ORDER BY p.lead_id, p.number, q.queried_at DESC, q.answer = 'yes' DESC, q.answer = 'no_data' DESC)
+ORDER BY id
 )sql";
 
 // The person: the lead's numbers, and those of every lead that shares one of them. Ids of attempts
@@ -110,34 +108,17 @@ private:
     std::unordered_map<std::int64_t, Lead*> by_id_;
 };
 
-void read_consents(const pqxx::result& rows, const Batch& batch) {
+void read_ledger(const pqxx::result& rows, std::vector<Lead>& leads, const Batch& batch) {
     for (const pqxx::row& row : rows) {
-        if (PhoneFacts* facts = batch.facts(row)) {
-            facts->consents.push_back(consent_of_row(row));
+        const std::string_view fact = row["fact"].c_str();
+        if (fact == "last") {
+            for (Lead& lead : leads) {
+                lead.revocations_seen = row["id"].as<std::int64_t>();
+            }
+            continue;
         }
-    }
-}
-
-void read_revocations(const pqxx::result& rows, const Batch& batch) {
-    for (const pqxx::row& row : rows) {
-        if (PhoneFacts* facts = batch.facts(row)) {
-            facts->revocations.push_back(revocation_of_row(row));
-        }
-    }
-}
-
-void read_relationships(const pqxx::result& rows, const Batch& batch) {
-    for (const pqxx::row& row : rows) {
-        if (PhoneFacts* facts = batch.facts(row)) {
-            add_relationship(row, *facts);
-        }
-    }
-}
-
-void read_reassigned(const pqxx::result& rows, const Batch& batch) {
-    for (const pqxx::row& row : rows) {
-        if (PhoneFacts* facts = batch.facts(row)) {
-            facts->reassigned = reassignment_of_row(row);
+        if (PhoneFacts* const facts = batch.facts(row)) {
+            add_fact(fact, row, *facts);
         }
     }
 }
@@ -151,11 +132,7 @@ void read_past(const pqxx::result& rows, const Batch& batch) {
 } // namespace
 
 void prepare_facts(pqxx::connection& connection) {
-    connection.prepare("facts_last_revocation", kLastRevocation);
-    connection.prepare("facts_consents", kConsents);
-    connection.prepare("facts_revocations", kRevocations);
-    connection.prepare("facts_relationships", kRelationships);
-    connection.prepare("facts_reassigned", kReassigned);
+    connection.prepare("facts_ledger", kLedger);
     connection.prepare("facts_past", std::string{kPast} + kOutcomeOfAttempt + kPastFrom);
 }
 
@@ -170,16 +147,9 @@ void add_facts(pqxx::transaction_base& transaction, CampaignId campaign, std::ve
     }
     const std::string array = array_of(ids);
     const Batch batch{leads};
-    const auto seen = transaction.exec_prepared1("facts_last_revocation")[0].as<std::int64_t>();
-    for (Lead& lead : leads) {
-        lead.revocations_seen = seen;
-    }
-    read_revocations(transaction.exec_prepared("facts_revocations", array), batch);
-    read_consents(transaction.exec_prepared("facts_consents", array), batch);
-    read_relationships(transaction.exec_prepared("facts_relationships", array,
-                                                 static_cast<std::int64_t>(campaign)),
-                       batch);
-    read_reassigned(transaction.exec_prepared("facts_reassigned", array), batch);
+    read_ledger(
+        transaction.exec_prepared("facts_ledger", array, static_cast<std::int64_t>(campaign)),
+        leads, batch);
     read_past(transaction.exec_prepared("facts_past", array, to_rfc3339(since)), batch);
 }
 

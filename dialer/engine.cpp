@@ -61,7 +61,7 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
                 caller_ids_, *zones_, config.engine.lines_max, config.engine.preview_loan}},
       by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_, config.engine.preview_loan},
       keeping_{loop_, pace_, campaigns_, &explanation_json}, funnels_{loop_, office_pool_, gate_,
-                                                                      *zones_},
+                                                                      places_, *zones_},
       audit_keeping_{loop_, config.audit, [this](const std::string& why) { audit_stuck(why); }},
       watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
       tick_timer_{context}, settings_timer_{context} {

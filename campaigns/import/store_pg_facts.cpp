@@ -58,22 +58,22 @@ constexpr const char* kTakenCursor = "DECLARE numbers NO SCROLL CURSOR FOR SELEC
                                      "FROM lead_phones WHERE campaign_id = ANY({}::bigint[])";
 
 constexpr const char* kConsents = R"sql(
-SELECT number, id, grade, sellers, subject, debt,
+SELECT number, id, grade AS word, sellers, subject, debt,
        (extract(epoch FROM at) * 1000000)::bigint AS at_us,
        (extract(epoch FROM expires) * 1000000)::bigint AS expires_us
 FROM consents WHERE number = ANY($1::bigint[]) ORDER BY id
 )sql";
 constexpr const char* kRevocations = R"sql(
-SELECT number, id, means, scope, seller, subject,
+SELECT number, id, means, scope AS word, seller, subject,
        (extract(epoch FROM at) * 1000000)::bigint AS at_us
 FROM revocations WHERE number = ANY($1::bigint[]) ORDER BY id
 )sql";
 constexpr const char* kRelationships = R"sql(
-SELECT number, id, kind, (extract(epoch FROM at) * 1000000)::bigint AS at_us
+SELECT number, id, kind AS word, (extract(epoch FROM at) * 1000000)::bigint AS at_us
 FROM relationships WHERE number = ANY($1::bigint[]) AND same_party(seller, $2) ORDER BY at, id
 )sql";
 constexpr const char* kReassigned = R"sql(
-SELECT number, answer, (extract(epoch FROM queried_at) * 1000000)::bigint AS at_us
+SELECT number, answer AS word, (extract(epoch FROM queried_at) * 1000000)::bigint AS at_us
 FROM reassigned_answers WHERE number = ANY($1::bigint[])
 ORDER BY queried_at, answer = 'yes', answer = 'no_data'
 )sql";

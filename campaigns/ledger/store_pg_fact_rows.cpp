@@ -28,7 +28,7 @@ dnc::Consent consent_of_row(const pqxx::row& row) {
     dnc::Consent consent;
     consent.id = row["id"].as<std::int64_t>();
     consent.grade =
-        dnc::from_word(dnc::kConsentGrades, row["grade"].c_str()).value_or(dnc::ConsentGrade::oral);
+        dnc::from_word(dnc::kConsentGrades, row["word"].c_str()).value_or(dnc::ConsentGrade::oral);
     consent.sellers = texts_of(row["sellers"]);
     consent.subject = row["subject"].as<std::string>();
     consent.debt = row["debt"].as<std::string>();
@@ -44,14 +44,14 @@ dnc::Revocation revocation_of_row(const pqxx::row& row) {
     return {.id = row["id"].as<std::int64_t>(),
             .at = instant_of(row, "at_us"),
             .means = row["means"].as<std::string>(),
-            .scope = dnc::from_word(dnc::kRevocationScopes, row["scope"].c_str())
+            .scope = dnc::from_word(dnc::kRevocationScopes, row["word"].c_str())
                          .value_or(dnc::RevocationScope::all),
             .seller = row["seller"].as<std::string>(),
             .subject = row["subject"].as<std::string>()};
 }
 
 dnc::Reassignment reassignment_of_row(const pqxx::row& row) {
-    return {dnc::from_word(dnc::kReassignmentAnswers, row["answer"].c_str())
+    return {dnc::from_word(dnc::kReassignmentAnswers, row["word"].c_str())
                 .value_or(dnc::Reassignment::Answer::no_data),
             instant_of(row, "at_us")};
 }
@@ -69,10 +69,22 @@ dnc::PastAttempt past_attempt_of_row(const pqxx::row& row) {
 }
 
 void add_relationship(const pqxx::row& row, PhoneFacts& facts) {
-    const auto kind = dnc::from_word(dnc::kRelationshipKinds, row["kind"].c_str())
+    const auto kind = dnc::from_word(dnc::kRelationshipKinds, row["word"].c_str())
                           .value_or(dnc::Relationship::Kind::inquiry);
     auto& place = kind == dnc::Relationship::Kind::purchase ? facts.purchase : facts.inquiry;
     place = dnc::Relationship{row["id"].as<std::int64_t>(), kind, instant_of(row, "at_us")};
+}
+
+void add_fact(std::string_view fact, const pqxx::row& row, PhoneFacts& facts) {
+    if (fact == "consent") {
+        facts.consents.push_back(consent_of_row(row));
+    } else if (fact == "revocation") {
+        facts.revocations.push_back(revocation_of_row(row));
+    } else if (fact == "relationship") {
+        add_relationship(row, facts);
+    } else if (fact == "reassigned") {
+        facts.reassigned = reassignment_of_row(row);
+    }
 }
 
 } // namespace campaigns

@@ -62,7 +62,7 @@ FROM proclaimed_holidays ORDER BY date, region
 )sql";
 
 constexpr const char* kRevocationColumns = R"sql(
-SELECT id, coalesce(request_id, 0) AS request, number, means, scope, seller, subject,
+SELECT id, coalesce(request_id, 0) AS request, number, means, scope AS word, seller, subject,
        deadline - date '1970-01-01' AS deadline, recorded_by, coalesce(attempt_id, 0) AS attempt,
        (extract(epoch FROM at) * 1000000)::bigint AS at_us,
        (extract(epoch FROM recorded_at) * 1000000)::bigint AS recorded_us
@@ -72,7 +72,7 @@ constexpr const char* kRevocationsOfNumber = "WHERE number = $1 ORDER BY id";
 constexpr const char* kLastRevocation = "SELECT coalesce(max(id), 0) FROM revocations";
 
 constexpr const char* kConsentsOfNumber = R"sql(
-SELECT id, grade, sellers, subject, debt, evidence::text, source, recorded_by,
+SELECT id, grade AS word, sellers, subject, debt, evidence::text, source, recorded_by,
        (extract(epoch FROM at) * 1000000)::bigint AS at_us,
        (extract(epoch FROM expires) * 1000000)::bigint AS expires_us,
        (extract(epoch FROM recorded_at) * 1000000)::bigint AS recorded_us

@@ -128,6 +128,8 @@ CREATE INDEX leads_filtered ON leads (campaign_id, id) WHERE status = 'filtered'
 -- Whoever walks over the leads of a list can go on where he was.
 DROP INDEX leads_by_list;
 CREATE INDEX leads_by_list ON leads (list_id, id);
+-- Few leads are on loan at any time; leads_on_loan finds those whose time is over.
+DROP INDEX leads_by_expiry;
 
 ALTER TABLE campaigns
     -- In the language of campaigns/supply/filter.hpp, canonical; '': everything passes.

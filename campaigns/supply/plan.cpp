@@ -9,6 +9,8 @@ namespace campaigns {
 
 namespace {
 
+constexpr std::int64_t kDrawsOfList = 8;
+
 /// A list's groups of one level.
 struct Part {
     std::int64_t weight = 1;
@@ -74,14 +76,36 @@ void divide_among_lists(std::vector<Part*> parts, std::int64_t count, double sta
     }
 }
 
+/// A few leads of each of a few groups: every group is a search of its own, and a change of the
+/// counts. Over the leases each gets its share all the same.
 void divide_in_list(const Part& part, double start, std::vector<SupplyShare>& shares) {
     if (part.take <= 0) {
         return;
     }
-    Rounding rounding{part.take, part.leads, start};
+    const std::int64_t draws = std::min(part.take, kDrawsOfList);
+    Rounding rounding{draws, part.leads, start};
+    std::int64_t drawn = 0;
+    std::int64_t left = part.take;
+    std::vector<std::int64_t> takes;
     for (const SupplyGroup* group : part.groups) {
-        if (const auto take = std::min(rounding.next(group->leads), group->leads); take > 0) {
-            shares.push_back({group->list, group->place, group->priority, static_cast<int>(take)});
+        const std::int64_t before = drawn * part.take / draws;
+        drawn += rounding.next(group->leads);
+        takes.push_back(std::min(drawn * part.take / draws - before, group->leads));
+        left -= takes.back();
+    }
+    // What small groups could not give, the others give, from anywhere on.
+    const std::size_t many = takes.size();
+    const auto first = static_cast<std::size_t>(start * static_cast<double>(many));
+    for (std::size_t i = 0; i < many && left > 0; ++i) {
+        const std::size_t at = (first + i) % many;
+        const auto more = std::min(left, part.groups[at]->leads - takes[at]);
+        takes[at] += more;
+        left -= more;
+    }
+    for (std::size_t i = 0; i < many; ++i) {
+        if (takes[i] > 0) {
+            const SupplyGroup& group = *part.groups[i];
+            shares.push_back({group.list, group.place, group.priority, static_cast<int>(takes[i])});
         }
     }
 }

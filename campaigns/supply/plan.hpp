@@ -31,7 +31,7 @@ struct SupplyShare {
 };
 
 /// Divides `count` leads: the highest level first; in a level by the weights of the lists, as long
-/// as they have leads; in a list by the sizes of its groups. `start`, 0 <= start < 1, is the point
+/// as they have leads; in a list by the sizes of its groups, some eight at once. `start`, 0 <= start < 1, is the point
 /// from which whole numbers are drawn: over uniformly drawn starts every list gets exactly its
 /// share, also of leases smaller than the number of lists. At most `count` shares, whatever the
 /// groups are.

@@ -26,19 +26,32 @@ const char* const kLeadColumns =
 
 namespace {
 
-constexpr const char* kCampaign =
-    "SELECT running, filter, attempts_per_day, attempts_per_week FROM campaigns WHERE id = $1";
-constexpr const char* kGroups =
-    "SELECT list_id, place, priority, leads FROM ready_groups($1, $2) ORDER BY 1, 2, 3";
-constexpr const char* kLists = "SELECT id, priority, weight FROM lists "
-                               "WHERE campaign_id = $1 AND status = 'active' AND weight > 0";
+// Nobody waits for the disk: leads whose lease a crash of the server forgets are ready again, and
+// the engine that thinks it has them gets no ticket.
+constexpr const char* kCampaign = R"sql(
+SELECT c.running, c.filter, c.attempts_per_day, c.attempts_per_week, s.id, s.priority, s.weight,
+       set_config('synchronous_commit', 'off', true)
+FROM campaigns c
+LEFT JOIN lists s ON s.campaign_id = c.id AND s.status = 'active' AND s.weight > 0
+WHERE c.id = $1
+)sql";
+// What ready_groups() adds up, in pieces: thousands of groups are added up faster here. Whole
+// changes of a second, on the other hand, are fewer rows once they are added up there.
+constexpr const char* kGroups = R"sql(
+SELECT list_id, place, priority, leads FROM due_counts WHERE campaign_id = $1
+UNION ALL
+SELECT list_id, place, priority, leads FROM ready_counts WHERE due <= $2 AND campaign_id = $1
+UNION ALL
+SELECT list_id, place, priority, sum(change::integer) FROM lead_count_changes
+WHERE campaign_id = $1 AND status = 'ready' AND due <= $2 GROUP BY 1, 2, 3
+)sql";
 
 // One probe of the index for each share, to the head of its group; locks no more rows than it
 // returns.
 constexpr const char* kPick = R"sql(
-SELECT due.id, w.ord
-FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::integer[]) WITH ORDINALITY
-     AS w (list_id, place, priority, take, ord)
+SELECT due.id
+FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::integer[])
+     AS w (list_id, place, priority, take)
 CROSS JOIN LATERAL (
     SELECT l.id FROM leads l
     WHERE l.campaign_id = $1 AND l.list_id = w.list_id AND l.place = w.place
@@ -74,6 +87,16 @@ WITH leased AS (
 )
 SELECT )sql";
 constexpr const char* kLeaseTail = " FROM leased l ORDER BY l.due_at, l.id";
+
+// Where nobody is to be left out, picking and leasing are one step. As an array: what a planner
+// thinks of the picks must not make it read all leads.
+constexpr const char* kPickAndLeaseHead = R"sql(
+), leased AS (
+    UPDATE leads SET status = 'leased', run_id = $7, leased_until = $8
+    WHERE id = ANY(ARRAY(SELECT id FROM picked))
+    RETURNING *
+)
+SELECT )sql";
 
 // Nobody is left to be called: every number of theirs is known to be wrong.
 constexpr const char* kMute =
@@ -154,16 +177,19 @@ public:
         read_filter_of(found[0]);
         per_day_ = found[0][2].as<int>();
         per_week_ = found[0][3].as<int>();
-        read_lists();
+        read_lists(found);
         // Another round when another engine had what was counted, or candidates were not let
         // through; those are looked at more of at a time.
         int candidates = 0;
         int factor = 1;
         for (int round = 0; round < kRounds && candidates < kCandidatesMax; ++round) {
             const int missing = wish_.count - static_cast<int>(leased_.leads.size());
+            if (missing <= 0) {
+                break;
+            }
             const int want = std::min(missing * factor, kCandidatesMax - candidates);
             const auto shares = divide_supply(groups(), want, start_of(wish_, round));
-            if (missing <= 0 || shares.empty()) {
+            if (shares.empty()) {
                 break;
             }
             const int looked_at = lease_round(shares, missing);
@@ -189,45 +215,78 @@ private:
         filter_ = filter_sql(work_, text, wish_.now);
     }
 
-    void read_lists() {
-        for (const pqxx::row& row : work_.exec_prepared("supply_lists", campaign_)) {
-            lists_[whole(row[0])] = {row[1].as<int>(), row[2].as<int>()};
+    void read_lists(const pqxx::result& rows) {
+        for (const pqxx::row& row : rows) {
+            if (!row[4].is_null()) {
+                lists_[whole(row[4])] = {row[5].as<int>(), row[6].as<int>()};
+            }
         }
     }
 
     /// What may be dialed now, by group.
     std::vector<SupplyGroup> groups() {
         std::vector<SupplyGroup> groups;
-        for (const pqxx::row& row : work_.exec_prepared("supply_groups", campaign_, now_)) {
+        const pqxx::result rows = work_.exec_prepared("supply_groups", campaign_, now_);
+        groups.reserve(static_cast<std::size_t>(rows.size()));
+        for (const pqxx::row& row : rows) {
             const auto list = lists_.find(whole(row[0]));
-            if (list == lists_.end()) {
-                continue;
-            }
-            const auto place = static_cast<std::int32_t>(whole(row[1]));
-            if (std::binary_search(wish_.closed_places.begin(), wish_.closed_places.end(), place)) {
-                leased_.closed = true;
-                continue;
-            }
-            groups.push_back({list->first, place, static_cast<int>(whole(row[2])),
-                              list->second.priority, list->second.weight, whole(row[3])});
-            if (groups.back().level() < wish_.level_min) {
-                groups.pop_back();
+            if (list != lists_.end()) {
+                groups.push_back({list->first, static_cast<std::int32_t>(whole(row[1])),
+                                  static_cast<int>(whole(row[2])), list->second.priority,
+                                  list->second.weight, whole(row[3])});
             }
         }
+        add_up(groups);
+        std::erase_if(groups, [this](const SupplyGroup& group) { return !is_open(group); });
         return groups;
+    }
+
+    /// Leaves one group of several pieces; in the order of lists, places and priorities.
+    static void add_up(std::vector<SupplyGroup>& groups) {
+        const auto key = [](const SupplyGroup& group) {
+            return std::tuple{group.list, group.place, group.priority};
+        };
+        std::sort(groups.begin(), groups.end(),
+                  [&](const auto& a, const auto& b) { return key(a) < key(b); });
+        std::size_t kept = 0;
+        for (const SupplyGroup& piece : groups) {
+            if (kept > 0 && key(groups[kept - 1]) == key(piece)) {
+                groups[kept - 1].leads += piece.leads;
+            } else {
+                groups[kept++] = piece;
+            }
+        }
+        groups.resize(kept);
+    }
+
+    bool is_open(const SupplyGroup& group) {
+        if (group.leads <= 0) {
+            return false;
+        }
+        if (std::binary_search(wish_.closed_places.begin(), wish_.closed_places.end(),
+                               group.place)) {
+            leased_.closed = true;
+            return false;
+        }
+        return group.level() >= wish_.level_min;
     }
 
     /// Leases up to `most` of the shares' leads and parks those that may not be dialed. Returns how
     /// many it has looked at.
     int lease_round(const std::vector<SupplyShare>& shares, int most) {
         const Columns columns{shares};
+        const auto run = static_cast<std::int64_t>(wish_.run);
+        const std::string until = to_rfc3339(wish_.until);
+        if (!filter_ && per_day_ == 0 && per_week_ == 0) {
+            return take(work_.exec_prepared("supply_pick_and_lease", campaign_, columns.lists,
+                                            columns.places, columns.priorities, columns.takes,
+                                            now_, run, until));
+        }
         std::vector<std::int64_t> picked;
         for (const pqxx::row& row :
              work_.exec_prepared("supply_pick", campaign_, columns.lists, columns.places,
                                  columns.priorities, columns.takes, now_)) {
             picked.push_back(whole(row[0]));
-            const SupplyShare& share = shares[static_cast<std::size_t>(whole(row[1]) - 1)];
-            levels_[picked.back()] = std::max(share.priority, lists_.at(share.list).priority);
         }
         const int looked_at = static_cast<int>(picked.size());
         park(picked);
@@ -235,7 +294,9 @@ private:
             picked.resize(static_cast<std::size_t>(most)); // the others stay where they are
         }
         limit(picked);
-        take(picked);
+        if (!picked.empty()) {
+            take(work_.exec_prepared("supply_lease", array_of(picked), run, until));
+        }
         return looked_at;
     }
 
@@ -279,17 +340,14 @@ private:
         count += static_cast<int>(out.size());
     }
 
-    void take(const std::vector<std::int64_t>& picked) {
-        if (picked.empty()) {
-            return;
-        }
+    /// Leads that are leased now; returns how many.
+    int take(const pqxx::result& rows) {
         auto& leads = leased_.leads;
         std::vector<LeadId> mute;
-        for (const pqxx::row& row :
-             work_.exec_prepared("supply_lease", array_of(picked),
-                                 static_cast<std::int64_t>(wish_.run), to_rfc3339(wish_.until))) {
+        for (const pqxx::row& row : rows) {
             Lead lead = read_lead(row, wish_.campaign, wish_.until);
-            lead.priority = levels_.at(static_cast<std::int64_t>(lead.id));
+            const auto list = lists_.at(static_cast<std::int64_t>(lead.list));
+            lead.priority = std::max(lead.priority, list.priority);
             lead.phones.empty() ? mute.push_back(lead.id) : leads.push_back(std::move(lead));
         }
         if (!mute.empty()) {
@@ -298,6 +356,7 @@ private:
         // They came by the instants at which they were due.
         std::stable_sort(leads.begin(), leads.end(),
                          [](const Lead& a, const Lead& b) { return a.priority > b.priority; });
+        return static_cast<int>(rows.size());
     }
 
     struct OfList {
@@ -313,7 +372,6 @@ private:
     int per_day_ = 0;
     int per_week_ = 0;
     std::map<std::int64_t, OfList> lists_;
-    std::map<std::int64_t, int> levels_; ///< of the leads picked
     Leased leased_;
 };
 
@@ -388,12 +446,14 @@ std::vector<PlaceSample> places_of_leads(Store& store) {
 void prepare_supply(pqxx::connection& connection) {
     connection.prepare("supply_campaign", kCampaign);
     connection.prepare("supply_groups", kGroups);
-    connection.prepare("supply_lists", kLists);
     connection.prepare("supply_pick", kPick);
     connection.prepare("supply_park", kPark);
     connection.prepare("supply_limit", kLimit);
     connection.prepare("supply_mute", kMute);
     connection.prepare("supply_lease", std::string{kLeaseHead} + kLeadColumns + kLeaseTail);
+    connection.prepare("supply_pick_and_lease", std::string{"WITH picked AS MATERIALIZED ("} +
+                                                    kPick + kPickAndLeaseHead + kLeadColumns +
+                                                    kLeaseTail);
 }
 
 Leased lease_supply(Store& store, const LeaseWish& wish) {

@@ -1,5 +1,6 @@
 #include "dialer/call/funnel_keeping.hpp"
 
+#include "campaigns/import/places.hpp"
 #include "dialer/call/campaign_runtime.hpp"
 
 #include <spdlog/spdlog.h>
@@ -20,12 +21,14 @@ constexpr auto stopped_interval = 5s;
 constexpr auto making_age_max = 60s;
 // After a read, a pause of so many times as long.
 constexpr int pause_factor = 4;
+// Leads of one read that are told their place.
+constexpr int placed_max = 500;
 
 } // namespace
 
 FunnelKeeping::FunnelKeeping(Loop& loop, db::Pool& office, const dnc::Gate& gate,
-                             const dnc::ZoneDatabase& zones)
-    : loop_{loop}, office_{office}, gate_{gate}, zones_{zones} {}
+                             const dnc::Places& places, const dnc::ZoneDatabase& zones)
+    : loop_{loop}, office_{office}, gate_{gate}, places_{places}, zones_{zones} {}
 
 void FunnelKeeping::tick(const std::map<CampaignId, CampaignRuntime>& campaigns,
                          const std::optional<campaigns::Declarations>& declared) {
@@ -61,7 +64,9 @@ void FunnelKeeping::read(const CampaignRuntime& campaign,
     kept.read_at = now.mono;
     reading_ = true;
     office_.run(
-        [id, at = now.wall, making = kept.making](campaigns::Store& store) {
+        [this, id, at = now.wall, making = kept.making](campaigns::Store& store) {
+            // Numbers dialed by hand, and leads of older programs, come without one.
+            campaigns::fill_places(store, places_, zones_, placed_max);
             campaigns::fold_lead_counts(store, at);
             return campaigns::make_funnel(making->settings, campaigns::funnel_counts(store, id, at),
                                           making->hours, at);

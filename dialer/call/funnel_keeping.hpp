@@ -6,6 +6,7 @@
 #include "campaigns/ledger/ledger.hpp"
 #include "dialer/loop/loop.hpp"
 #include "dnc/gate.hpp"
+#include "dnc/places.hpp"
 #include "dnc/zones.hpp"
 
 #include <map>
@@ -21,8 +22,8 @@ struct CampaignRuntime;
 /// fifth of one session. Control thread only; the work is done on a database thread.
 class FunnelKeeping {
 public:
-    /// `office`: sessions that nobody's call waits for. Gate and zones outlive them.
-    FunnelKeeping(Loop& loop, db::Pool& office, const dnc::Gate& gate,
+    /// `office`: sessions that nobody's call waits for. Gate, places and zones outlive them.
+    FunnelKeeping(Loop& loop, db::Pool& office, const dnc::Gate& gate, const dnc::Places& places,
                   const dnc::ZoneDatabase& zones);
 
     /// At each beat of the loop.
@@ -55,6 +56,7 @@ private:
     Loop& loop_;
     db::Pool& office_;
     const dnc::Gate& gate_;
+    const dnc::Places& places_;
     const dnc::ZoneDatabase& zones_;
     std::map<campaigns::CampaignId, Kept> kept_;
     bool reading_ = false;

@@ -415,7 +415,8 @@ TEST_CASE("the dialer's role adds to logs and can do nothing else", "[audit][pg]
         "callbacks",      "caller_id_days",    "caller_ids",          "campaign_caller_ids",
         "campaigns",      "disposition_codes", "disposition_effects", "filter_sweeps",
         "import_sources", "imports",           "lead_phones",         "leads",
-        "lists",          "pacing_states",     "retention_terms",     "retry_rules"};
+        "lists",          "pacing_states",     "retention_terms",     "retry_rules",
+        "sessions",       "users"};
     // Settings that are taken away again; each time is in setting_changes.
     const std::set<std::string> deleted{"retry_rules"};
     pqxx::connection owner{world.db.admin_dsn()};

@@ -68,7 +68,7 @@ TEST_CASE("the engine's role cannot change, delete or empty any log table", "[pg
         "AND relnamespace = 'public'::regnamespace AND relname ~ "
         "'^(engine_run|attempt|gate_refusals|agent_states|dispositions|pacing_samples|"
         "suppression|regulatory|consents|revocations|relationships|emergenc|proclaimed|"
-        "import_refusals|schema_migrations|users|disposition_codes)' ORDER BY 1"));
+        "import_refusals|schema_migrations|sign_ins|disposition_codes)' ORDER BY 1"));
     CHECK(tables.size() > 30);
     for (const std::string& table : tables) {
         const std::string column =
