@@ -1,5 +1,6 @@
 // Campaigns made, changed and copied, with all of their settings.
 
+#include "campaigns/records/records.hpp"
 #include "campaigns/settings/settings.hpp"
 #include "campaigns/settings/templates.hpp"
 #include "dialer/commands/gate_files.hpp"
@@ -96,11 +97,23 @@ void check_new_name(const std::string& name) {
     }
 }
 
+/// What a campaign lacks is told where it is made, not only on the page of one that stands still.
+void print_obstacles(campaigns::Store& store, campaigns::CampaignId campaign) {
+    for (const std::string& obstacle : campaigns::record_obstacles(store, campaign)) {
+        fmt::print("it will not dial before this is mended: {}\n", obstacle);
+    }
+}
+
 Exit switch_campaign(const CampaignSwitchOptions& options, bool running) {
     campaigns::Store store{engine_dsn(options.store)};
     campaigns::change_campaign(store, options.name, {{"running", running ? "true" : "false"}},
                                command_actor(options.by));
     fmt::print("campaign {} is {}\n", options.name, running ? "running" : "stopped");
+    for (const campaigns::Campaign& campaign : store.campaigns()) {
+        if (running && campaign.name == options.name) {
+            print_obstacles(store, campaign.id);
+        }
+    }
     return Exit::done;
 }
 
@@ -124,6 +137,7 @@ Exit campaign_new(const CampaignNewOptions& options) {
         campaigns::create_campaign(store, options.name, values, command_actor(options.by));
     fmt::print("campaign {} has id {}; it is stopped\n", options.name,
                static_cast<std::int64_t>(id));
+    print_obstacles(store, id);
     return Exit::done;
 }
 
@@ -163,6 +177,7 @@ Exit campaign_copy(const CampaignCopyOptions& options) {
                                              command_actor(options.by));
     fmt::print("campaign {} has id {} and the settings of {}; it is stopped and has no leads\n",
                options.name, static_cast<std::int64_t>(id), options.from);
+    print_obstacles(store, id);
     return Exit::done;
 }
 
