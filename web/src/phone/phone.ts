@@ -44,3 +44,19 @@ export const browserPhone = signal<Phone | null>(null);
 export const phoneOff: PhoneState = {
   status: "off", muted: false, held: false, microphone: "ok",
 };
+
+/** What jssip.ts exports: the phone of who is signed in, or null when the site has none. */
+export interface PhoneModule {
+  makePhone: () => Promise<Phone | null>;
+}
+
+// Loaded by agents alone, and not in the first load.
+const modules = import.meta.glob<PhoneModule>("./jssip.ts");
+
+/** Fills `browserPhone`; done when it is known whether there is one. */
+export async function loadPhone(): Promise<void> {
+  const load = modules["./jssip.ts"];
+  if (load && browserPhone.value === null) {
+    browserPhone.value = await (await load()).makePhone();
+  }
+}
