@@ -19,6 +19,7 @@ interface CalendarProps {
   chosen: Day | null;
   choose: (day: Day) => void;
   page: (by: number) => void;
+  first: boolean; // nothing is before this page
 }
 
 export function Calendar(props: CalendarProps) {
@@ -42,7 +43,7 @@ export function Calendar(props: CalendarProps) {
   return (
     <div class="calendar">
       <div class="row">
-        <button type="button" onClick={() => props.page(-1)} disabled={isPast(first)}>
+        <button type="button" onClick={() => props.page(-1)} disabled={props.first}>
           {t("desk.earlier")}
         </button>
         <button type="button" onClick={() => props.page(1)}>{t("desk.later")}</button>
@@ -64,10 +65,9 @@ export function Calendar(props: CalendarProps) {
   );
 }
 
-/** Yesterday or before it, wherever one is. */
-const isPast = (day: Day) => Date.UTC(day.year, day.month - 1, day.day) <= Date.now() + 14 * 3600_000;
+type DayProps = Pick<CalendarProps, "days" | "hours" | "zone" | "chosen" | "choose">;
 
-function DayButton({ day, days, hours, zone, chosen, choose }: CalendarProps & { day: Day }) {
+function DayButton({ day, days, hours, zone, chosen, choose }: DayProps & { day: Day }) {
   const shown = days.some((one) => sameDay(one, day));
   if (!shown) {
     return null;

@@ -1,6 +1,6 @@
 // The call at hand: who, since when, and what can be done with the line.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { post } from "../../api";
 import { browserPhone, type Phone } from "../../phone/phone";
@@ -83,6 +83,8 @@ const TONES = [..."123456789*0#"];
 
 function Keypad({ phone }: { phone: Phone }) {
   const [sent, setSent] = useState("");
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const send = (tone: string) => {
     phone.dtmf(tone);
     setSent((before) => (before + tone).slice(-24));
@@ -99,7 +101,7 @@ function Keypad({ phone }: { phone: Phone }) {
     <div id="keypad" class="keypad" role="group" aria-label={t("desk.keypadHint")} onKeyDown={byKey}>
       {TONES.map((tone, index) => (
         <button key={tone} type="button" onClick={() => send(tone)}
-          ref={(button) => { if (index === 0 && sent === "") { button?.focus(); } }}>{tone}</button>
+          ref={index === 0 ? first : undefined}>{tone}</button>
       ))}
       <output class="number">{sent}</output>
     </div>

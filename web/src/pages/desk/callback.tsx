@@ -9,8 +9,8 @@ import { Calendar } from "./calendar";
 import { shutDialog } from "./keys";
 import { person } from "./state";
 import type { Callback, LegalHours } from "./types";
-import { type Day, dayOf, instantOf, isoDay, knownZone, minutesIn, minutesOf, plusDays, sameDay,
-  timeText } from "./zones";
+import { type Day, dayOf, instantOf, isoDay, minutesIn, minutesOf, plusDays, sameDay,
+  timeText, zonesOf } from "./zones";
 
 const DAYS = 35;
 /** The usual answers to "when does it suit you?"; minutes of the day. */
@@ -36,13 +36,14 @@ export function windowsOf(hours: LegalHours, zone: string, day: Day): Window[] {
 }
 
 export function CallbackDialog(props: { onClose: () => void; onAgreed: (text: string) => void }) {
-  const today = new Date();
-  const zones = (person.value?.zones ?? []).filter(knownZone);
+  const zones = zonesOf(person.value);
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [zone, setZone] = useState(zones[0] ?? own);
-  const [first, setFirst] = useState<Day>(dayOf(zone, today));
+  // The first page begins with the engine's today, which it says.
+  const [from, setFrom] = useState<Day | null>(null);
   const { value: hours, error, again } = useLoad(() => get<LegalHours>("/api/agent/callback-hours",
-    { from: isoDay(first), days: DAYS, zone }), [isoDay(first), zone]);
+    { from: from ? instantOf(zone, from, 0).toISOString() : undefined, days: DAYS }),
+  [from && isoDay(from), zone]);
   return (
     <Dialog title={t("desk.callbackTitle", { name: person.value?.fields.name ?? "" })}
       onClose={props.onClose}>
@@ -54,7 +55,7 @@ export function CallbackDialog(props: { onClose: () => void; onAgreed: (text: st
         </>
       )}
       {error !== null && <Fault error={error} retry={again} />}
-      {hours ? <Agree hours={hours} zone={zone} first={first} setFirst={setFirst} {...props} />
+      {hours ? <Agree hours={hours} zone={zone} from={from} setFrom={setFrom} {...props} />
         : error === null && <p role="status" class="quiet">{t("app.loading")}</p>}
     </Dialog>
   );
@@ -63,12 +64,18 @@ export function CallbackDialog(props: { onClose: () => void; onAgreed: (text: st
 interface AgreeProps {
   hours: LegalHours;
   zone: string;
-  first: Day;
-  setFirst: (day: Day) => void;
+  from: Day | null; // null: today
+  setFrom: (day: Day | null) => void;
   onAgreed: (text: string) => void;
 }
 
-function Agree({ hours, zone, first, setFirst, onAgreed }: AgreeProps) {
+function Agree({ hours, zone, from, setFrom, onAgreed }: AgreeProps) {
+  const [today] = useState(() => dayOf(zone, hours.from));
+  const first = from ?? today;
+  const turn = (by: number) => {
+    const next = plusDays(first, by * DAYS);
+    setFrom(isoDay(next) > isoDay(today) ? next : null);
+  };
   const days = Array.from({ length: DAYS }, (_, index) => plusDays(first, index));
   const [day, setDay] = useState<Day | null>(null);
   const [time, setTime] = useState("");
@@ -95,7 +102,7 @@ function Agree({ hours, zone, first, setFirst, onAgreed }: AgreeProps) {
   return (
     <>
       <Calendar days={days} zone={zone} hours={hours} chosen={day} choose={setDay}
-        page={(by) => setFirst(plusDays(first, by * DAYS))} />
+        page={turn} first={from === null} />
       <Times day={day} windows={windows} time={time} setTime={setTime} legal={legal} />
       {day && legal && (
         <p role="status">

@@ -18,7 +18,7 @@ import { PersonPanel } from "./person";
 import { ScriptPanel } from "./script";
 import { Shift } from "./shift";
 import { SoundTest } from "./sound_test";
-import { desk, mode, take } from "./state";
+import { desk, mode, saved, take } from "./state";
 import { StateBar } from "./state_bar";
 import { claimDesk, place, takeDesk } from "./tabs";
 import { phoneFault, Troubles, useTroubles } from "./troubles";
@@ -79,6 +79,7 @@ function OnShift({ state }: { state: State }) {
   return (
     <>
       <StateBar />
+      <div role="status">{saved.value && <p class="good">✓ {saved.value}</p>}</div>
       {state.call || state.preview ? <WithPerson /> : <Between state={state} />}
     </>
   );

@@ -9,8 +9,8 @@ import { duration, number, t } from "../../text";
 import { CallbackDialog } from "./callback";
 import { FREE_KEYS, KeyButton } from "./keys";
 import { fieldId } from "./script";
-import { chosen, codes, desk, dispose, done, formIsDone, missing, NOTE_MAX, note, thenPause }
-  from "./state";
+import { callbackAgreed, chosen, codes, desk, dispose, done, formIsDone, missing, note, NOTE_MAX,
+  thenPause } from "./state";
 import type { Disposition } from "./types";
 
 /** With this much left, what is chosen is saved: the engine will not wait. */
@@ -45,7 +45,7 @@ export function Dispose() {
   // During the talk a key says how it is going to end; what it asks can be changed until then.
   const take = async (code: Disposition) => {
     chosen.value = code.code;
-    if (code.lead_action === "callback" && !agreed()) {
+    if (code.lead_action === "callback" && !callbackAgreed.value) {
       setAgreeing(true);
     } else if (after) {
       await save(code);
@@ -65,6 +65,7 @@ export function Dispose() {
       {agreeing && (
         <CallbackDialog onClose={() => setAgreeing(false)} onAgreed={(text) => {
           done.value = [...done.value, text];
+          callbackAgreed.value = true;
           const code = codes.value.find((one) => one.lead_action === "callback");
           chosen.value = code?.code ?? chosen.value;
         }} />
@@ -72,8 +73,6 @@ export function Dispose() {
     </section>
   );
 }
-
-const agreed = () => done.value.some((text) => text.startsWith(t("desk.callbackAgreed")));
 
 function Codes({ take }: { take: (code: Disposition) => Promise<void> }) {
   if (codes.value.length === 0) {
@@ -108,7 +107,7 @@ function WrapUp({ left, more }: { left: number; more: number }) {
       <p id={id}>
         {t("desk.wrapUpEnds")} <strong class="number" role="timer">{duration(left)}</strong>
       </p>
-      <p role="status" class="warn">{left <= SOON_S ? t("desk.wrapUpSoon", { n: SOON_S }) : ""}</p>
+      <p role="status" class="warn">{left <= SOON_S ? t("desk.wrapUpSoon") : ""}</p>
       <KeyButton of="t" disabled={more <= 0}
         label={more > 0 ? t("desk.moreTime", { seconds: number(Math.min(MORE_S, more)) }) : t("desk.noMoreTime")}
         run={() => post("/api/agent/more-time", { by_s: Math.min(MORE_S, more) })} />

@@ -4,14 +4,13 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../api";
 import { Action, Dialog } from "../../parts/basics";
-import { clock, phone, t } from "../../text";
+import { phone, t } from "../../text";
 import { KeyButton, shutDialog } from "./keys";
-import { chosen, codes, done } from "./state";
+import { chosen, codes, done, optedOut } from "./state";
 
 async function never(number: string): Promise<void> {
   await post("/api/opt-outs", { number });
-  done.value = [...done.value,
-    t("desk.optedOut", { number: phone(number), time: clock(new Date(), undefined, true) })];
+  done.value = [...done.value, optedOut(number)];
   // Most likely that is how the call went, too.
   chosen.value ??= codes.value.find((code) => code.lead_action === "opt_out")?.code ?? null;
 }

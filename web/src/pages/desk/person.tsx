@@ -4,9 +4,9 @@ import { useState } from "preact/hooks";
 
 import { Fault, Time } from "../../parts/basics";
 import { clock, duration, phone, t, type Key } from "../../text";
-import { codes, desk, loadPerson, now, person, personFault } from "./state";
+import { codes, desk, engineNow, loadPerson, person, personFault } from "./state";
 import type { Callback, PastAttempt, Person } from "./types";
-import { knownZone } from "./zones";
+import { zonesOf } from "./zones";
 
 /** Fields that every lead has, in the order in which they are read. */
 const FIELDS = ["address", "city", "postal_code", "region", "county", "country", "email", "debt",
@@ -39,7 +39,7 @@ function Known({ person: known }: { person: Person }) {
   const others = known.phones.filter((one) => one.number !== known.fields.phone);
   return (
     <>
-      <LocalTime zones={known.zones} />
+      <LocalTime zones={zonesOf(known)} />
       <dl class="facts">
         {plain.map((name) => (
           <div key={name}><dt>{t(`desk.field.${name}` as Key)}</dt><dd>{known.fields[name]}</dd></div>
@@ -61,12 +61,11 @@ function Known({ person: known }: { person: Person }) {
 }
 
 /** The person may be in any of the zones; the law is kept in all of them. */
-function LocalTime({ zones }: { zones: string[] }) {
-  const known = zones.filter(knownZone);
+function LocalTime({ zones: known }: { zones: string[] }) {
   if (known.length === 0) {
     return <p class="warn">{t("desk.zoneUnknown")}</p>;
   }
-  const at = new Date(now.value);
+  const at = engineNow();
   return (
     <p class="local-time">
       <span class="quiet">{t(known.length > 1 ? "desk.localTimes" : "desk.localTime")}</span>{" "}

@@ -5,6 +5,7 @@ import { computed, effect, signal } from "@preact/signals";
 
 import { ApiError, get, post } from "../../api";
 import { lostSince } from "../../events";
+import { clock, phone, t } from "../../text";
 import type { Campaign, Desk, Disposition, FormField, Person, Script } from "./types";
 
 export const desk = signal<Desk | null>(null);
@@ -26,6 +27,9 @@ export const thenPause = signal(false);
 export const missing = signal<ReadonlySet<string>>(new Set());
 /** What was done about the call and cannot be seen elsewhere, for people. */
 export const done = signal<string[]>([]);
+export const callbackAgreed = signal(false);
+/** What became of the call before, until the next one comes. */
+export const saved = signal("");
 
 /** Counts with the seconds, for timers. */
 export const now = signal(Date.now());
@@ -41,9 +45,12 @@ effect(() => {
   missedSome ||= lostSince.value !== null;
 });
 
+/** What the engine's clock says, as far as is known. */
+export const engineNow = () => new Date(now.value - skew.value);
+
 /** Seconds since an instant of the engine. */
 export function since(instant: string): number {
-  return Math.max(0, (now.value - skew.value - Date.parse(instant)) / 1000);
+  return Math.max(0, (engineNow().getTime() - Date.parse(instant)) / 1000);
 }
 
 export const mode = computed(() =>
@@ -78,12 +85,16 @@ export function take(next: Desk): void {
 /** A preview that is dialed is about the same person: what was written down stays. */
 function newPerson(before: string): void {
   const same = before.startsWith("lead ") && about.value.startsWith("call ");
+  if (about.value) {
+    saved.value = "";
+  }
   if (!same) {
     answers.value = {};
     note.value = "";
     chosen.value = null;
     thenPause.value = false;
     done.value = [];
+    callbackAgreed.value = false;
     person.value = null;
     script.value = null;
   }
@@ -173,16 +184,22 @@ async function saveForm(attempt: string): Promise<string> {
   return Object.entries(values).map(([name, value]) => `${name}: ${value}`).join("; ");
 }
 
+/** What is said on the screen once nobody calls the number any more. */
+export const optedOut = (number: string) =>
+  t("desk.optedOut", { number: phone(number), time: clock(engineNow(), undefined, true) });
+
 /** Under the engine's bound in bytes, whatever the letters. */
 export const NOTE_MAX = 1300;
 
 /** Writes down how the call went; in the wrap-up that ends it. */
 export async function dispose(code: Disposition): Promise<void> {
-  const attempt = desk.value?.call?.attempt;
-  if (!attempt) {
+  const { attempt, number } = desk.value?.call ?? {};
+  if (!attempt || !number) {
     return;
   }
   const half = await saveForm(attempt);
   const text = [note.value.trim(), half].filter(Boolean).join("\n").slice(0, NOTE_MAX);
   await post("/api/agent/disposition", { code: code.code, note: text, ready: !thenPause.value });
+  const out = code.lead_action === "opt_out" ? ` ${optedOut(number)}` : "";
+  saved.value = t("desk.saved", { label: code.label || code.code }) + out;
 }

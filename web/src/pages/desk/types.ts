@@ -108,7 +108,7 @@ export interface Person {
   lead: number;
   fields: Record<string, string>; // name, phone, region, ..., custom.COLUMN
   phones: { number: string; invalid: boolean }[];
-  zones: string[]; // every one in which the person may be, the likeliest first
+  zones: string[]; // every one in which the person may be
   attempts: PastAttempt[]; // newest first
   callbacks: Callback[];
 }

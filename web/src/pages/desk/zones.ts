@@ -1,6 +1,7 @@
 // Days and times of day in somebody's zone, and the instants they stand for.
 
 import { language } from "../../text";
+import type { Person } from "./types";
 
 export interface Day {
   year: number;
@@ -31,13 +32,20 @@ function shown(zone: string, at: number): number {
 }
 
 /** The zones that this browser has data of; the engine's are newer where they differ. */
-export function knownZone(zone: string): boolean {
+function knownZone(zone: string): boolean {
   try {
     format(zone);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Where the person may be, first what the list says of him. */
+export function zonesOf(person: Person | null): string[] {
+  const said = person?.fields.time_zone;
+  const known = (person?.zones ?? []).filter(knownZone);
+  return known.sort((one, other) => Number(other === said) - Number(one === said));
 }
 
 /** The instant at which the zone's clock shows the time; a time that is skipped is the next one. */
