@@ -3,12 +3,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { post } from "../../api";
-import { browserPhone, type Phone } from "../../phone/phone";
+import type { Phone } from "../../phone/phone";
 import { duration, phone as written, t } from "../../text";
 import { Key, KeyButton, useShortcut } from "./keys";
+import { ownPhone } from "./line";
 import { OptOut } from "./opt_out";
 import { desk, done, since } from "./state";
-import { usesBrowser } from "./troubles";
 import type { DeskCall } from "./types";
 
 export function Call() {
@@ -50,7 +50,7 @@ function Progress({ call }: { call: DeskCall }) {
 
 /** What only a phone in this browser can do; other phones have keys of their own. */
 function PhoneButtons() {
-  const phone = usesBrowser.value ? browserPhone.value : null;
+  const phone = ownPhone();
   const [keypad, setKeypad] = useState(false);
   if (!phone) {
     return null;

@@ -13,6 +13,7 @@ import { ManualDial, PreviewCard } from "./by_hand";
 import { Call } from "./call";
 import { Dispose } from "./dispose";
 import { Key, KeysDialog, useKeys, useShortcut } from "./keys";
+import { phoneFault } from "./line";
 import { OwnCallbacks } from "./own_callbacks";
 import { PersonPanel } from "./person";
 import { ScriptPanel } from "./script";
@@ -21,7 +22,7 @@ import { SoundTest } from "./sound_test";
 import { desk, mode, saved, take } from "./state";
 import { StateBar } from "./state_bar";
 import { claimDesk, place, takeDesk } from "./tabs";
-import { phoneFault, Troubles, useTroubles } from "./troubles";
+import { Troubles, useTroubles } from "./troubles";
 import type { Desk as State } from "./types";
 
 export default function DeskPage() {

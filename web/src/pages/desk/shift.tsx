@@ -2,41 +2,17 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, post } from "../../api";
 import { Action, Choice, Fault } from "../../parts/basics";
 import { browserPhone } from "../../phone/phone";
 import { t } from "../../text";
+import { chooseBrowser, phoneFault, startShift, usesBrowser } from "./line";
 import { SoundTest } from "./sound_test";
 import { campaigns, desk, loadCampaigns } from "./state";
 import { reasonText } from "./state_bar";
-import { chooseBrowser, phoneFault, usesBrowser } from "./troubles";
 
 const KEPT = "desk.campaign";
-const REGISTERED_WITHIN_MS = 10_000;
-
-/** Done when the engine knows the phone: until then it cannot be called. */
-async function phoneIsThere(): Promise<void> {
-  for (const end = Date.now() + REGISTERED_WITHIN_MS; Date.now() < end;) {
-    if (desk.value?.phone === "registered") {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new ApiError(0, "no_phone", t("desk.phoneNotThere"));
-}
-
 async function start(campaign: string, ready: boolean): Promise<void> {
-  const phone = usesBrowser.value ? browserPhone.value : null;
-  if (phone) {
-    await phone.connect();
-    const { microphone } = phone.state.value;
-    if (microphone !== "ok") {
-      throw new ApiError(0, "microphone",
-        t(microphone === "denied" ? "desk.trouble.denied" : "desk.trouble.missing"));
-    }
-  }
-  await phoneIsThere();
-  await post("/api/agent/sign-in", { campaign, ready });
+  await startShift(campaign, ready);
   localStorage.setItem(KEPT, campaign);
 }
 
@@ -106,6 +82,7 @@ function PhoneChoice() {
             onChange={() => chooseBrowser(false)} /> {t("desk.phoneOwn")}</label>
         </>
       )}
+      {phone && usesBrowser.value && <p class="hint">{t("desk.phoneBrowserHint")}</p>}
       {(!phone || !usesBrowser.value) && (
         <p role="status" class={there ? "good" : "warn"}>
           <span aria-hidden="true">{there ? "✓" : "⚠"}</span> {t(there ? "desk.phoneHere" : "desk.phoneAway")}

@@ -5,8 +5,8 @@ import { useState } from "preact/hooks";
 import { post } from "../../api";
 import { Dialog, Fault } from "../../parts/basics";
 import { duration, t, type Key as TextKey } from "../../text";
-import { browserPhone } from "../../phone/phone";
 import { KeyButton, shutDialog } from "./keys";
+import { endShift } from "./line";
 import { desk, since } from "./state";
 import type { Desk } from "./types";
 
@@ -101,11 +101,6 @@ function Buttons({ at }: { at: Desk }) {
       {pausing && <PauseDialog onClose={() => setPausing(false)} />}
     </div>
   );
-}
-
-async function endShift(): Promise<void> {
-  await post("/api/agent/sign-out");
-  await browserPhone.value?.disconnect();
 }
 
 function PauseDialog(props: { onClose: () => void }) {

@@ -6,24 +6,13 @@ import { useEffect } from "preact/hooks";
 import { post } from "../../api";
 import { lostSince } from "../../events";
 import { Action } from "../../parts/basics";
-import { browserPhone } from "../../phone/phone";
 import { t, type Key } from "../../text";
+import { callAgain, ending, ownPhone } from "./line";
 import { desk } from "./state";
 
 export type Trouble = "network" | "phone" | "microphoneDenied" | "microphoneMissing" | "noPhone";
 
 const offline = signal(!navigator.onLine);
-
-/** Whether this browser's phone is the one that rings for this shift. */
-export const usesBrowser = signal(localStorage.getItem("desk.phone") !== "own");
-
-/** Why the phone of this browser could not be loaded. */
-export const phoneFault = signal<unknown>(null);
-
-export function chooseBrowser(on: boolean): void {
-  usesBrowser.value = on;
-  localStorage.setItem("desk.phone", on ? "browser" : "own");
-}
 
 export function troubles(): Trouble[] {
   const found: Trouble[] = [];
@@ -31,14 +20,14 @@ export function troubles(): Trouble[] {
     found.push("network");
   }
   const at = desk.value;
-  const phone = usesBrowser.value ? browserPhone.value?.state.value : undefined;
+  const phone = ownPhone()?.state.value;
   const onShift = at !== null && at.state !== "offline";
   if (phone?.microphone === "denied") {
     found.push("microphoneDenied");
   } else if (phone?.microphone === "missing") {
     found.push("microphoneMissing");
   }
-  if (phone?.status === "lost") {
+  if (phone?.status === "lost" || (phone?.status === "off" && onShift && !ending.value)) {
     found.push("phone");
   } else if (onShift && at.phone === "not registered") {
     found.push("noPhone");
@@ -86,14 +75,13 @@ const TEXTS: Record<Trouble, Key> = {
 };
 
 export function Troubles() {
-  const phone = browserPhone.value;
   return (
     <div role="alert" class="troubles">
       {troubles().map((one) => (
         <p key={one} class="trouble">
           <span aria-hidden="true">⚠</span> {t(TEXTS[one])}
-          {phone && usesBrowser.value && one !== "network" && (
-            <Action run={() => phone.connect()}>{t("desk.connectAgain")}</Action>
+          {ownPhone() && one !== "network" && (
+            <Action run={callAgain}>{t("desk.connectAgain")}</Action>
           )}
         </p>
       ))}
