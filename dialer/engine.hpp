@@ -71,6 +71,7 @@ public:
                  http::Done done) override;
     void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in,
                         http::Done done) override;
+    void more_time(campaigns::AgentId agent, std::chrono::seconds by, http::Done done) override;
     void preview_dial(campaigns::AgentId agent, http::Done done) override;
     void preview_skip(campaigns::AgentId agent, std::string reason, http::Done done) override;
     void dial_number(campaigns::AgentId agent, std::string number, std::string region,

@@ -166,6 +166,11 @@ void Engine::wrap_up_ending(AgentId id, std::chrono::seconds in, Done done) {
     });
 }
 
+void Engine::more_time(AgentId agent, std::chrono::seconds by, Done done) {
+    boost::asio::post(
+        context_, [this, agent, by, done = std::move(done)] { desk_.more_time(agent, by, done); });
+}
+
 void Engine::preview_dial(AgentId agent, Done done) {
     boost::asio::post(context_,
                       [this, agent, done = std::move(done)] { by_hand_.dial(agent, done); });

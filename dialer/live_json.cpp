@@ -358,10 +358,12 @@ std::string agents_json(const LiveView& view) {
 std::string desk_json(const LiveView& view, const agents::Agent& agent) {
     auto desk = agent_json(view, agent);
     desk["agent"] = json::object{{"id", desk["id"]}, {"name", desk["name"]}};
+    desk["pause_wanted"] = agent.pause_wanted ? text(*agent.pause_wanted) : json::value(nullptr);
     if (agent.state == agents::AgentState::wrap_up && agent.timer) {
         const auto left = agent.timer->expiry() - view.at.mono;
         const auto left_s = std::chrono::duration_cast<std::chrono::seconds>(left).count();
         desk["wrap_up_left_s"] = std::max<std::int64_t>(0, left_s);
+        desk["more_time_left_s"] = agent.more_time_left.count();
     }
     return json::serialize(desk);
 }

@@ -2,9 +2,29 @@
 
 #include "campaigns/call_facts.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace campaigns {
+
+namespace {
+
+// No break in calling hours is shorter.
+constexpr std::chrono::minutes kSpanStep{15};
+
+/// The minute at which the answer changes; `before` and `after` have different ones.
+Instant change_between(const std::function<bool(Instant)>& open, Instant before, Instant after) {
+    const bool first = open(before);
+    while (after - before > std::chrono::minutes{1}) {
+        const Instant middle =
+            std::chrono::floor<std::chrono::minutes>(before + (after - before) / 2);
+        (open(middle) == first ? before : after) = middle;
+    }
+    return after;
+}
+
+} // namespace
 
 Legal legal_by_gate(const dnc::Gate& gate, std::vector<dnc::Emergency> emergencies,
                     std::vector<dnc::ProclaimedHoliday> holidays) {
@@ -24,6 +44,32 @@ Legal legal_by_gate(const dnc::Gate& gate, std::vector<dnc::Emergency> emergenci
         facts.proclaimed_holidays = holidays;
         return gate.decide(facts, at);
     };
+}
+
+std::vector<OpenSpan> open_spans(const std::function<bool(Instant)>& open, Instant from,
+                                 Instant until) {
+    std::vector<OpenSpan> spans;
+    from = std::chrono::ceil<std::chrono::minutes>(from);
+    until = std::chrono::floor<std::chrono::minutes>(until);
+    if (from >= until) {
+        return spans;
+    }
+    bool was_open = open(from);
+    Instant begin = from;
+    for (Instant at = from; at < until;) {
+        const Instant next = std::min<Instant>(at + kSpanStep, until);
+        const bool is_open = next < until ? open(next) : !was_open;
+        if (is_open != was_open) {
+            const Instant change = next < until ? change_between(open, at, next) : until;
+            if (was_open) {
+                spans.push_back({begin, change});
+            }
+            begin = change;
+            was_open = is_open;
+        }
+        at = next;
+    }
+    return spans;
 }
 
 } // namespace campaigns

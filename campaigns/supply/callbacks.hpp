@@ -65,11 +65,31 @@ struct Callback {
 [[nodiscard]] std::variant<Callback, CallbackRefused>
 add_callback(Store& store, const CallbackWish& wish, const Legal& legal, const Actor& actor);
 
+/// The lead as the gate is asked about its callbacks, and of its campaign what that needs;
+/// StoreRefusal when there is no such lead, or nobody could promise it a call.
+struct CallbackLead {
+    Lead lead;
+    Campaign campaign;
+};
+[[nodiscard]] CallbackLead callback_lead(Store& store, LeadId lead);
+
+/// When something is open; half-open, to the minute.
+struct OpenSpan {
+    Instant from{};
+    Instant until{};
+    friend bool operator==(const OpenSpan&, const OpenSpan&) = default;
+};
+/// All of [from, until) when `open` says yes, in order, none touching the next. What is open or
+/// closed for less than a quarter of an hour may be missed. About 100 questions a day.
+[[nodiscard]] std::vector<OpenSpan> open_spans(const std::function<bool(Instant)>& open,
+                                               Instant from, Instant until);
+
 /// StoreRefusal when it is not open. The lead is again what it would be without it.
 void cancel_callback(Store& store, std::int64_t id, const std::string& why, const Actor& actor);
 
 struct CallbacksWanted {
     std::string campaign = {}; ///< by name; empty: all
+    std::optional<LeadId> lead = {};
     std::optional<AgentId> agent = {};
     bool open_only = true;
     bool missed_only = false;

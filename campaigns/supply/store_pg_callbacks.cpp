@@ -22,8 +22,9 @@ SELECT l.status, l.stop_reason, rfc3339(l.due_at) AS due, l.run_id IS NOT NULL A
 )sql";
 constexpr const char* kLeadTail = R"sql(
 FROM leads l JOIN campaigns c ON c.id = l.campaign_id JOIN lists s ON s.id = l.list_id
-WHERE l.id = $1 FOR UPDATE OF l
+WHERE l.id = $1
 )sql";
+constexpr const char* kLeadHeld = "FOR UPDATE OF l";
 constexpr const char* kAgent = "SELECT name FROM agents WHERE id = $1";
 
 // The one before is not forgotten: what its lead was is carried on.
@@ -80,6 +81,7 @@ WHERE ($2::bigint IS NULL OR b.campaign_id = $2) AND ($3::bigint IS NULL OR b.ag
   AND (NOT $4 OR b.status = 'open')
   AND (NOT $5 OR (b.status = 'open'
                   AND b.due_at + make_interval(secs => c.callback_grace_s) < $1))
+  AND ($7::bigint IS NULL OR b.lead_id = $7)
 ORDER BY b.status <> 'open', CASE WHEN b.status = 'open' THEN b.due_at END, b.id DESC
 LIMIT $6
 )sql";
@@ -171,8 +173,8 @@ Campaign campaign_of(const pqxx::row& row) {
 }
 
 /// Nobody promises what cannot be kept.
-void check_lead(const pqxx::result& found, const CallbackWish& wish) {
-    const std::string named = "lead " + std::to_string(static_cast<std::int64_t>(wish.lead));
+void check_lead(const pqxx::result& found, LeadId lead) {
+    const std::string named = "lead " + std::to_string(static_cast<std::int64_t>(lead));
     if (found.empty()) {
         throw StoreRefusal{"there is no " + named};
     }
@@ -258,9 +260,9 @@ std::variant<Callback, CallbackRefused> add_callback(Store& store, const Callbac
     return guarded(store.session(), [&]() -> std::variant<Callback, CallbackRefused> {
         pqxx::work work{store.session().connection};
         const pqxx::result found =
-            work.exec_params(std::string{kLeadHead} + kLeadColumns + kLeadTail,
+            work.exec_params(std::string{kLeadHead} + kLeadColumns + kLeadTail + kLeadHeld,
                              static_cast<std::int64_t>(wish.lead));
-        check_lead(found, wish);
+        check_lead(found, wish.lead);
         if (wish.agent &&
             work.exec_params(kAgent, static_cast<std::int64_t>(*wish.agent)).empty()) {
             throw StoreRefusal{"there is no such agent"};
@@ -279,6 +281,18 @@ std::variant<Callback, CallbackRefused> add_callback(Store& store, const Callbac
         tell_leads(work);
         work.commit();
         return callback;
+    });
+}
+
+CallbackLead callback_lead(Store& store, LeadId lead) {
+    return guarded(store.session(), [&] {
+        pqxx::work work{store.session().connection};
+        const pqxx::result found = work.exec_params(
+            std::string{kLeadHead} + kLeadColumns + kLeadTail, static_cast<std::int64_t>(lead));
+        work.commit();
+        check_lead(found, lead);
+        const Campaign campaign = campaign_of(found[0]);
+        return CallbackLead{read_lead(found[0], campaign.id, {}), campaign};
     });
 }
 
@@ -312,7 +326,7 @@ std::vector<Callback> callbacks(Store& store, const CallbacksWanted& wanted) {
         for (const pqxx::row& row :
              work.exec_params(std::string{kSelect} + kWanted, to_rfc3339(wanted.now), campaign,
                               plain(wanted.agent), wanted.open_only, wanted.missed_only,
-                              std::clamp(wanted.limit, 1, 10'000))) {
+                              std::clamp(wanted.limit, 1, 10'000), plain(wanted.lead))) {
             all.push_back(callback_of(row));
         }
         return all;

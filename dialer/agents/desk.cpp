@@ -112,6 +112,10 @@ void Desk::set_ready(AgentId id, const Done& done) {
     if (!agent->line_up) {
         return done(Refused{409, "not signed in"});
     }
+    if (agent->state == AgentState::wrap_up) {
+        finish_wrap_up(*agent, true);
+        return done(std::nullopt);
+    }
     change(*agent, AgentState::ready, "");
     done(std::nullopt);
     events_.changed(*agent->campaign);
@@ -125,12 +129,30 @@ void Desk::pause(AgentId id, std::string reason, const Done& done) {
     if (agent->state == AgentState::offline) {
         return done(Refused{409, "not signed in"});
     }
-    if (in_call(*agent)) {
-        agent->pause_wanted = std::move(reason);
+    if (in_call(*agent) || agent->state == AgentState::wrap_up) {
+        agent->pause_wanted = std::move(reason); // what the call was is said first
     } else if (agent->state != AgentState::paused) {
         change(*agent, AgentState::paused, std::move(reason));
         events_.changed(*agent->campaign);
     }
+    done(std::nullopt);
+}
+
+void Desk::more_time(AgentId id, std::chrono::seconds by, const Done& done) {
+    auto* agent = find(id);
+    if (agent == nullptr) {
+        return done(no_such_agent);
+    }
+    if (agent->state != AgentState::wrap_up || !agent->timer) {
+        return done(Refused{409, "you are not wrapping up a call"});
+    }
+    if (by > agent->more_time_left) {
+        return done(Refused{409, "the campaign allows no more time for this wrap-up"});
+    }
+    agent->more_time_left -= by;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(agent->timer->expiry() - loop_.now().mono);
+    limit_wrap_up(*agent, left + by);
     done(std::nullopt);
 }
 
@@ -187,8 +209,18 @@ void Desk::unreserve(Agent& agent) {
 
 void Desk::wrap_up(Agent& agent, std::chrono::seconds wrap_up_max) {
     change(agent, AgentState::wrap_up, "");
-    start_timer(agent, wrap_up_max, [this, &agent] { finish_wrap_up(agent, true); });
+    agent.more_time_left = wrap_up_max;
+    limit_wrap_up(agent, wrap_up_max);
     events_.changed(*agent.campaign);
+}
+
+void Desk::limit_wrap_up(Agent& agent, std::chrono::milliseconds left) {
+    start_timer(agent, left, [this, &agent] {
+        // The agent may have ended it in the turn of the loop in which the time was over.
+        if (agent.state == AgentState::wrap_up) {
+            finish_wrap_up(agent, true);
+        }
+    });
 }
 
 void Desk::finish_wrap_up(Agent& agent, bool ready) {

@@ -45,6 +45,7 @@ struct Agent {
     bool ready_wanted = false;                        ///< at sign-in
     Done signing_in;                                  ///< whoever waits for the phone to answer
     std::unique_ptr<boost::asio::steady_timer> timer; ///< phone call or wrap-up limit
+    std::chrono::seconds more_time_left{};            ///< that the wrap-up may still be given
 };
 
 /// What the rest of the loop learns from the desk.
@@ -71,6 +72,8 @@ public:
     void sign_out(AgentId id, const Done& done);
     void set_ready(AgentId id, const Done& done);
     void pause(AgentId id, std::string reason, const Done& done);
+    /// The wrap-up may last longer; in sum as long again as the campaign allows.
+    void more_time(AgentId id, std::chrono::seconds by, const Done& done);
 
     // -- from the call layer
     /// The ready agent of the pool who has been idle longest; nullptr when no more than `kept`
@@ -133,6 +136,7 @@ private:
     void drop_line(Agent& agent);
     void answer_sign_in(Agent& agent, std::optional<http::Refused> refused);
     void start_timer(Agent& agent, std::chrono::milliseconds delay, std::function<void()> fire);
+    void limit_wrap_up(Agent& agent, std::chrono::milliseconds left);
     Agent* by_leg(LegId leg);
     Agent* by_sip_user(const std::string& user);
 

@@ -11,6 +11,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -56,9 +57,19 @@ public:
     /// The one that has waited longest for its request; nothing when none waits.
     [[nodiscard]] std::shared_ptr<Connection> longest_waiting() const;
 
+    /// An agent's desk is shown on one page more, or one less. The last one that leaves may come
+    /// back within `away`, since a page that is loaded anew is gone for a moment.
+    void enter_desk(campaigns::AgentId agent);
+    void leave_desk(campaigns::AgentId agent, std::chrono::milliseconds away);
+    /// Time has passed: the agents whose desk is shown nowhere any more, each once.
+    [[nodiscard]] std::vector<campaigns::AgentId>
+    desks_gone_after(std::chrono::milliseconds passed);
+
     std::size_t streams = 0; ///< event streams open
 
 private:
+    std::map<campaigns::AgentId, int> desks_; ///< pages that show it
+    std::map<campaigns::AgentId, std::chrono::milliseconds> leaving_;
     std::map<std::uint64_t, std::weak_ptr<Connection>> connections_;
     std::uint64_t last_ = 0;
     std::uint64_t waits_ = 0;

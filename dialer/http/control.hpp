@@ -64,6 +64,8 @@ public:
                          Done done) = 0;
     /// The wrap-up will be over in about `in`: the next call may be prepared.
     virtual void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in, Done done) = 0;
+    /// The wrap-up may last so much longer.
+    virtual void more_time(campaigns::AgentId agent, std::chrono::seconds by, Done done) = 0;
     /// Preview mode: dials the lead that is shown to the ready agent.
     virtual void preview_dial(campaigns::AgentId agent, Done done) = 0;
     /// Preview mode: another lead, please; this one goes back for later. `reason` for the log.

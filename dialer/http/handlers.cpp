@@ -251,6 +251,18 @@ void wrap_up_ending(const Call& call, const Reply& reply) {
     }
 }
 
+void more_time(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    const std::chrono::seconds by{body.whole_number("by_s", 1, kWrapUpEndingMaxS)};
+    if (!refused_body(body, reply)) {
+        call.control.more_time(*agent, by, done_to(reply));
+    }
+}
+
 void preview_dial(const Call& call, const Reply& reply) {
     tell(call, reply, desk_of(call, reply), &Control::preview_dial);
 }

@@ -71,6 +71,8 @@ void set_callback_rule(const Call& call, const Reply& reply);
 void add_own_callback(const Call& call, const Reply& reply);
 void save_form(const Call& call, const Reply& reply);
 void get_own_script(const Call& call, const Reply& reply);
+void get_own_person(const Call& call, const Reply& reply);
+void get_callback_hours(const Call& call, const Reply& reply);
 
 // What agents say and read out (handlers_dispositions.cpp).
 void get_dispositions(const Call& call, const Reply& reply);
@@ -119,6 +121,7 @@ void pause(const Call& call, const Reply& reply);
 void hang_up(const Call& call, const Reply& reply);
 void dispose(const Call& call, const Reply& reply);
 void wrap_up_ending(const Call& call, const Reply& reply);
+void more_time(const Call& call, const Reply& reply);
 void preview_dial(const Call& call, const Reply& reply);
 void preview_skip(const Call& call, const Reply& reply);
 void dial_number(const Call& call, const Reply& reply);

@@ -1,13 +1,9 @@
-// Calls that people asked for, and what agents write down during a call.
+// Calls that people asked for.
 
-#include "campaigns/attempt_story.hpp"
-#include "campaigns/records/scripts_store.hpp"
-#include "campaigns/supply/callbacks.hpp"
-#include "dialer/http/control.hpp"
+#include "dialer/http/handlers_callbacks.hpp"
+
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"
-
-#include <charconv>
 
 namespace dialer::http {
 
@@ -16,12 +12,27 @@ namespace json = boost::json;
 namespace {
 
 using campaigns::AgentId;
-using campaigns::AttemptId;
 using campaigns::Store;
 
-constexpr std::size_t kCallbackNoteMax = 2000;
 constexpr std::int64_t kGraceMaxS = 30 * 86400;
 constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
+
+Response rule_answer(Store& store, const std::string& campaign) {
+    const auto rule = campaigns::callback_rule(store, campaign);
+    return ok(json::object{{"grace_s", rule.grace.count()}, {"opens", rule.opens}});
+}
+
+/// 422: the instant is not legal for that person, with the instants that are.
+Response illegal_instant(const campaigns::CallbackRefused& refused) {
+    json::object error{{"code", "not_legal_then"}, {"message", refused.why}, {"field", "at"}};
+    error["next"] =
+        json_list(refused.next, [](campaigns::Instant at) { return json_of_instant(at); });
+    auto response = ok(json::object{{"error", std::move(error)}});
+    response.status = 422;
+    return response;
+}
+
+} // namespace
 
 json::value json_of_callback(const campaigns::Callback& callback) {
     return json::object{{"id", callback.id},
@@ -39,21 +50,6 @@ json::value json_of_callback(const campaigns::Callback& callback) {
                         {"opened", callback.opened},
                         {"missed", callback.missed},
                         {"end_reason", callback.end_reason}};
-}
-
-Response rule_answer(Store& store, const std::string& campaign) {
-    const auto rule = campaigns::callback_rule(store, campaign);
-    return ok(json::object{{"grace_s", rule.grace.count()}, {"opens", rule.opens}});
-}
-
-/// 422: the instant is not legal for that person, with the instants that are.
-Response illegal_instant(const campaigns::CallbackRefused& refused) {
-    json::object error{{"code", "not_legal_then"}, {"message", refused.why}, {"field", "at"}};
-    error["next"] =
-        json_list(refused.next, [](campaigns::Instant at) { return json_of_instant(at); });
-    auto response = ok(json::object{{"error", std::move(error)}});
-    response.status = 422;
-    return response;
 }
 
 campaigns::Legal legal_now(Store& store, const World& world) {
@@ -76,65 +72,6 @@ Response agree_callback(Store& store, const World& world, const campaigns::Callb
     }
     return created(json_of_callback(std::get<campaigns::Callback>(answer)));
 }
-
-/// What an agent wants to write down about a call of his.
-struct OwnCall {
-    AgentId agent{};
-    std::optional<AttemptId> attempt; ///< named by him
-    std::optional<AttemptId> at_desk; ///< what he talks on or wraps up
-};
-
-/// The attempt that is meant, when it is his. Throws WrongInput or NotThere.
-campaigns::AttemptKey attempt_of(Store& store, const OwnCall& own) {
-    const auto id = own.attempt ? own.attempt : own.at_desk;
-    if (!id) {
-        throw campaigns::StoreRefusal{"You have no call on your desk; say which attempt is meant."};
-    }
-    const auto key = campaigns::find_attempt_key(store, *id);
-    if (!key) {
-        throw NotThere{"There is no attempt of that id."};
-    }
-    if (id != own.at_desk && key->agent != own.agent) {
-        throw campaigns::StoreRefusal{"That call was not yours."};
-    }
-    return *key;
-}
-
-std::optional<AttemptId> call_on(const std::string& desk_text) {
-    const auto desk = json_inside(desk_text);
-    const auto* const object = desk.if_object();
-    const auto* const call = object == nullptr ? nullptr : object->if_contains("call");
-    if (call == nullptr || !call->is_object() || !call->as_object().contains("attempt")) {
-        return std::nullopt;
-    }
-    const auto* const text = call->at("attempt").if_string();
-    std::int64_t id = 0;
-    if (text == nullptr ||
-        std::from_chars(text->data(), text->data() + text->size(), id).ec != std::errc{}) {
-        return std::nullopt;
-    }
-    return AttemptId{id};
-}
-
-using OwnWork = std::function<Response(Store&, const OwnCall&)>;
-
-/// Looks at the agent's desk first: a call that still goes on has no agent in the store.
-void ask_store_about_own_call(const Call& call, const Reply& reply,
-                              std::optional<AttemptId> attempt, OwnWork work) {
-    if (!call.user.agent) {
-        reply(error_response(403, "This user is not tied to an agent, so there is no desk."));
-        return;
-    }
-    const OwnCall own{*call.user.agent, attempt, {}};
-    call.control.desk(own.agent, [own, work = std::move(work), reply,
-                                  &control = call.control](const std::string& desk) {
-        auto at_desk = own;
-        at_desk.at_desk = call_on(desk);
-        ask_store(control, reply, [at_desk, work](Store& store) { return work(store, at_desk); });
-    });
-}
-
-} // namespace
 
 void get_callbacks(const Call& call, const Reply& reply) {
     Query query{call.query};
@@ -219,68 +156,6 @@ void set_callback_rule(const Call& call, const Reply& reply) {
         (void)campaign_named(store, name);
         campaigns::set_callback_rule(store, name, {std::chrono::seconds{grace}, opens}, actor);
         return rule_answer(store, name);
-    });
-}
-
-void add_own_callback(const Call& call, const Reply& reply) {
-    Body body{call.body};
-    const auto at = read_instant(body, "at");
-    if (!at) {
-        body.blame("at", "The field is missing.");
-    }
-    const auto attempt = read_attempt(body, "attempt");
-    const bool own = body.optional_flag("own", true);
-    const auto note = body.optional_text("note", kCallbackNoteMax);
-    if (is_refused(body, reply)) {
-        return;
-    }
-    ask_store_about_own_call(
-        call, reply, attempt,
-        [=, &control = call.control, actor = actor_of(call)](Store& store, const OwnCall& mine) {
-            const auto key = attempt_of(store, mine);
-            campaigns::CallbackWish wish{key.lead, *at, {}, note, key.attempt};
-            if (own) {
-                wish.agent = mine.agent;
-            }
-            return agree_callback(store, control.world(), wish, actor);
-        });
-}
-
-void save_form(const Call& call, const Reply& reply) {
-    Body body{call.body};
-    campaigns::FormAnswers answers;
-    answers.script = body.whole_number("script", 1, kIdMax);
-    answers.answers = body.optional_json("answers");
-    if (!answers.answers.starts_with('{')) {
-        body.blame("answers", "The answers are an object with the form's fields.");
-    }
-    const auto attempt = read_attempt(body, "attempt");
-    answers.at = call.control.now();
-    if (is_refused(body, reply)) {
-        return;
-    }
-    ask_store_about_own_call(call, reply, attempt,
-                             [answers](Store& store, const OwnCall& mine) mutable {
-                                 answers.attempt = attempt_of(store, mine).attempt;
-                                 answers.agent = mine.agent;
-                                 campaigns::save_form_answers(store, answers);
-                                 return no_content();
-                             });
-}
-
-void get_own_script(const Call& call, const Reply& reply) {
-    ask_store_about_own_call(call, reply, std::nullopt, [](Store& store, const OwnCall& mine) {
-        const auto key = attempt_of(store, mine);
-        const auto script = campaigns::script_in_force(store, key.campaign);
-        if (!script) {
-            throw NotThere{"The campaign has no script."};
-        }
-        const auto shown =
-            campaigns::render_script(script->text, campaigns::lead_fields(store, key.lead));
-        return ok(json::object{{"script", script->id},
-                               {"version", script->version},
-                               {"text", shown.text},
-                               {"form", json_inside(campaigns::form_json(script->form))}});
     });
 }
 

@@ -121,12 +121,15 @@ constexpr std::array kRoutes{
     Route{Method::post, "/api/agent/hang-up", kAgent, hang_up},
     Route{Method::post, "/api/agent/disposition", kAgent, dispose},
     Route{Method::post, "/api/agent/wrap-up-ending", kAgent, wrap_up_ending},
+    Route{Method::post, "/api/agent/more-time", kAgent, more_time},
     Route{Method::post, "/api/agent/preview/dial", kAgent, preview_dial},
     Route{Method::post, "/api/agent/preview/skip", kAgent, preview_skip},
     Route{Method::post, "/api/agent/dial", kAgent, dial_number},
     Route{Method::post, "/api/agent/callback", kAgent, add_own_callback},
     Route{Method::post, "/api/agent/form", kAgent, save_form},
     Route{Method::get, "/api/agent/script", kAgent, get_own_script},
+    Route{Method::get, "/api/agent/person", kAgent, get_own_person},
+    Route{Method::get, "/api/agent/callback-hours", kAgent, get_callback_hours},
 };
 
 } // namespace

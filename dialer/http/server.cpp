@@ -105,6 +105,10 @@ void Loop::on_tick() {
             on_tick();
         }
     });
+    for (const auto agent : shared->registry.desks_gone_after(shared->config.times.tick)) {
+        // Whoever cannot see whom he talks to gets no calls.
+        shared->control.pause(agent, "no desk page", [](const std::optional<Refused>&) {});
+    }
     if (shared->registry.streams == 0) {
         return;
     }
@@ -153,6 +157,30 @@ std::vector<std::shared_ptr<Connection>> Registry::all() const {
         }
     }
     return open;
+}
+
+void Registry::enter_desk(campaigns::AgentId agent) {
+    ++desks_[agent];
+    leaving_.erase(agent);
+}
+
+void Registry::leave_desk(campaigns::AgentId agent, std::chrono::milliseconds away) {
+    if (--desks_[agent] <= 0) {
+        desks_.erase(agent);
+        leaving_[agent] = away;
+    }
+}
+
+std::vector<campaigns::AgentId> Registry::desks_gone_after(std::chrono::milliseconds passed) {
+    std::vector<campaigns::AgentId> gone;
+    std::erase_if(leaving_, [&](auto& entry) {
+        entry.second -= passed;
+        if (entry.second.count() <= 0) {
+            gone.push_back(entry.first);
+        }
+        return entry.second.count() <= 0;
+    });
+    return gone;
 }
 
 std::shared_ptr<Connection> Registry::longest_waiting() const {

@@ -13,12 +13,13 @@ namespace dialer::http {
 
 /// How long the server waits for what; the defaults are right outside tests.
 struct ServerTimes {
-    std::chrono::milliseconds read{30'000};      ///< one whole header, then one whole body
-    std::chrono::milliseconds write{30'000};     ///< one whole answer or one event
-    std::chrono::milliseconds control{15'000};   ///< the engine's answer, then 504
-    std::chrono::milliseconds slow{300'000};     ///< the same of routes that read much
-    std::chrono::milliseconds tick{500};         ///< between two looks at the live figures
-    std::chrono::milliseconds heartbeat{15'000}; ///< between two comments on an event stream
+    std::chrono::milliseconds read{30'000};     ///< one whole header, then one whole body
+    std::chrono::milliseconds write{30'000};    ///< one whole answer or one event
+    std::chrono::milliseconds control{15'000};  ///< the engine's answer, then 504
+    std::chrono::milliseconds slow{300'000};    ///< the same of routes that read much
+    std::chrono::milliseconds tick{500};        ///< between two looks at the live figures
+    std::chrono::milliseconds heartbeat{5'000}; ///< between two signs of life on a stream
+    std::chrono::milliseconds desk_away{5'000}; ///< an agent without a page, then he is paused
 };
 
 struct ServerConfig {

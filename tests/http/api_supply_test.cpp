@@ -154,6 +154,35 @@ TEST_CASE("an agent writes down what is about his own calls only", "[api]") {
     CHECK(room.ask("GET", "/api/agent/script", "deskless").status == 403);
 }
 
+TEST_CASE("an agent sees the person on the desk, and when a callback is legal", "[api]") {
+    ApiRoom room;
+    room.make_campaign("spring");
+    room.import("spring", "leads.csv", kLeads);
+    const auto lead = lead_of(room, "12125550101");
+    // A lead that is shown before it is dialed is as good as a call.
+    room.control.set_desk(R"({"state":"ready","call":null,"preview":{"lead":)" +
+                          std::to_string(lead) + "}}");
+    room.post("/api/callbacks", {{"lead", lead}, {"at", "2026-11-24T15:00:00-05:00"}}, 201);
+    const auto person = room.get("/api/agent/person", "agent");
+    CHECK(person.at("lead") == lead);
+    CHECK(person.at("phones").at(0).at("number") == "+12125550101");
+    CHECK(person.at("zones").at(0) == "America/New_York");
+    CHECK(person.at("attempts").as_array().empty());
+    CHECK(person.at("callbacks").at(0).at("due") == "2026-11-24T20:00:00Z");
+
+    const auto hours =
+        room.get("/api/agent/callback-hours?from=2026-11-24T00:00:00-05:00&days=2", "agent");
+    const auto& open = hours.at("open").as_array();
+    REQUIRE(open.size() == 2);
+    CHECK(open.at(0).at("from") == "2026-11-24T13:00:00Z"); // eight in New York
+    CHECK(open.at(0).at("until") == "2026-11-25T02:00:00Z");
+    CHECK(room.ask("GET", "/api/agent/callback-hours?days=63", "agent").status == 400);
+
+    room.control.set_desk(R"({"state":"ready","call":null,"preview":null})");
+    CHECK(room.ask("GET", "/api/agent/person", "agent").status == 409);
+    CHECK(room.ask("GET", "/api/agent/person", "deskless").status == 403);
+}
+
 TEST_CASE("the funnel adds up and a lead says why it is not dialed", "[api]") {
     ApiRoom room;
     room.make_campaign("spring");

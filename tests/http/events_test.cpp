@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <thread>
 
 using namespace std::chrono_literals;
 using namespace dialer::http;
@@ -17,11 +18,14 @@ using namespace http_test;
 
 namespace {
 
+constexpr std::string_view kHeartbeat = "event: heartbeat\ndata:\n\n";
+
 ServerConfig config() {
     ServerConfig made;
     made.port = 0;
     made.times.tick = 10ms;
     made.times.heartbeat = 40ms;
+    made.times.desk_away = 100ms;
     return made;
 }
 
@@ -69,7 +73,7 @@ TEST_CASE("figures that differ in their instant only are not sent again", "[http
     reader.read_until("\n\n");
     room.control.set_live(live_with(1, "second"));
     // Two heartbeats are eight looks at the figures.
-    const auto quiet = reader.read_until(": heartbeat\n\n") + reader.read_until(": heartbeat\n\n");
+    const auto quiet = reader.read_until(kHeartbeat) + reader.read_until(kHeartbeat);
     CHECK(quiet.find("second") == std::string::npos);
 
     // A new reader gets the newest instant, from which the page reads the engine's clock.
@@ -98,13 +102,33 @@ TEST_CASE("a desk answer that never comes does not silence the stream for good",
     reader.read_until(R"({"state":"paused"})");
 }
 
+TEST_CASE("an agent whose last desk page is gone is paused", "[http]") {
+    Room room;
+    auto first = room.open("/api/agent/events", "agent");
+    {
+        auto second = room.open("/api/agent/events", "agent");
+        second.close();
+    }
+    first.read_until(kHeartbeat);
+    first.close();
+    auto again = room.open("/api/agent/events", "agent"); // the page was loaded anew
+    std::this_thread::sleep_for(300ms);
+    CHECK(room.control.calls().empty());
+    again.close(true);
+    const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+    while (room.control.calls().empty() && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(10ms);
+    }
+    CHECK(room.control.calls() == std::vector<std::string>{"pause 7 no desk page"});
+}
+
 TEST_CASE("a stream ends when its token is taken back", "[http]") {
     Room room;
     auto reader = room.open("/api/events", "ops");
     room.control.forget_token("ops");
     CHECK(reader.ended());
     auto other = room.open("/api/events", "admin");
-    other.read_until(": heartbeat\n\n");
+    other.read_until(kHeartbeat);
 }
 
 TEST_CASE("a reader that stops reading is dropped and the others are not", "[http]") {
@@ -127,7 +151,7 @@ TEST_CASE("a reader that stops reading is dropped and the others are not", "[htt
     const auto deadline = std::chrono::steady_clock::now() + kDeadline;
     int status = 503;
     while (status != 200 && std::chrono::steady_clock::now() < deadline) {
-        good.read_until(": heartbeat\n\n");
+        good.read_until(kHeartbeat);
         Client third{room.server.port()};
         third.send(request("GET", "/api/events", "ops"));
         try {
@@ -146,7 +170,7 @@ TEST_CASE("what an event reader sends is thrown away", "[http]") {
     Room room;
     auto reader = room.open("/api/events", "ops");
     reader.send(std::string(100'000, 'z'));
-    reader.read_until(": heartbeat\n\n");
+    reader.read_until(kHeartbeat);
     room.control.set_live(live_with(5));
     reader.read_until(live_with(5));
 }

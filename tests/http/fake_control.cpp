@@ -200,6 +200,10 @@ void FakeControl::wrap_up_ending(AgentId agent, std::chrono::seconds in, Done do
     note("wrap_up_ending " + id_text(agent) + ' ' + std::to_string(in.count()), std::move(done));
 }
 
+void FakeControl::more_time(AgentId agent, std::chrono::seconds by, Done done) {
+    note("more_time " + id_text(agent) + ' ' + std::to_string(by.count()), std::move(done));
+}
+
 void FakeControl::preview_dial(AgentId agent, Done done) {
     note("preview_dial " + id_text(agent), std::move(done));
 }

@@ -56,6 +56,7 @@ public:
     void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
                  Done done) override;
     void wrap_up_ending(campaigns::AgentId agent, std::chrono::seconds in, Done done) override;
+    void more_time(campaigns::AgentId agent, std::chrono::seconds by, Done done) override;
     void preview_dial(campaigns::AgentId agent, Done done) override;
     void preview_skip(campaigns::AgentId agent, std::string reason, Done done) override;
     void dial_number(campaigns::AgentId agent, std::string number, std::string region,

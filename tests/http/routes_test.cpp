@@ -140,6 +140,7 @@ TEST_CASE("every post reaches the engine with what was sent", "[http]") {
          "dispose 7 do_not_call [was angry] false"},
         {"/api/agent/disposition", "agent", R"({"code":"sale"})", "dispose 7 sale [] true"},
         {"/api/agent/wrap-up-ending", "agent", R"({"in_s":8})", "wrap_up_ending 7 8"},
+        {"/api/agent/more-time", "agent", R"({"by_s":30})", "more_time 7 30"},
         {"/api/agent/preview/dial", "agent", "", "preview_dial 7"},
         {"/api/agent/preview/skip", "agent", R"({"reason":"wants an evening call"})",
          "preview_skip 7 wants an evening call"},

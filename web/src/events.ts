@@ -7,8 +7,8 @@ import { loadUser } from "./api";
 /** Since when no event came although one should have; null while all is well. */
 export const lostSince = signal<Date | null>(null);
 
-/** A stream sends a sign of life every 15 seconds; twice that without one is a loss. */
-const SILENCE_MAX_MS = 32_000;
+/** A stream sends a sign of life every five seconds; twice that without one is a loss. */
+const SILENCE_MAX_MS = 12_000;
 const RETRY_MS = 1_000;
 
 /**
@@ -43,6 +43,7 @@ export function listen<T>(path: string, event: string, take: (state: T) => void)
       // A session that was ended looks like a cut line from here.
       loadUser().catch(() => undefined);
     };
+    source.addEventListener("heartbeat", heard);
     source.addEventListener(event, (message) => {
       heard();
       take(JSON.parse((message as MessageEvent<string>).data) as T);

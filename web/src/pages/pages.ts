@@ -13,7 +13,12 @@ export interface Page {
   load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
 }
 
-export const pages: readonly Page[] = [];
+export const pages: readonly Page[] = [
+  {
+    path: "/desk", title: "nav.desk", roles: ["agent"], inMenu: true,
+    load: () => import("./desk/desk"),
+  },
+];
 
 export function pagesFor(role: Role | undefined): readonly Page[] {
   return pages.filter((page) => role !== undefined && page.roles.includes(role));
