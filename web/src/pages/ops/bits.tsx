@@ -114,7 +114,9 @@ export function Span(props: { label: string; value: number; hint?: string; fault
             props.onInput(Math.round(event.currentTarget.valueAsNumber * secondsOf(unit)))} />
         <select aria-label={`${props.label}: ${t("ops.unit")}`} value={unit}
           onChange={(event) => setUnit(event.currentTarget.value as Unit)}>
-          {units.map(([name]) => <option key={name} value={name}>{t(`ops.unitName.${name}`)}</option>)}
+          {units.map(([name]) => (
+            <option key={name} value={name}>{t(`ops.unitName.${name}`)}</option>
+          ))}
         </select>
       </div>
       {(props.hint || props.fault) && (
@@ -139,7 +141,9 @@ export function Confirmed(props: { button: string; title: string; effect: Compon
       {open && (
         <Dialog title={props.title} onClose={() => setOpen(false)}>
           <div class="ops-effect">{props.effect}</div>
-          <p><Action class="main" run={run}>{props.yes ?? props.button}</Action></p>
+          <div class="ops-do">
+            <Action class="main" run={run}>{props.yes ?? props.button}</Action>
+          </div>
         </Dialog>
       )}
     </>

@@ -100,9 +100,11 @@ function Cancel(props: { row: Callback; close: () => void; done: () => void }) {
       </p>
       <p>{t("ops.callbacks.cancelEffect")}</p>
       <Field label={t("ops.reason")} value={why} maxLength={200} required onInput={setWhy} />
-      <p>
-        <Action class="main" disabled={!why.trim()} run={cancel}>{t("ops.callbacks.cancel")}</Action>
-      </p>
+      <div class="ops-do">
+        <Action class="main" disabled={!why.trim()} run={cancel}>
+          {t("ops.callbacks.cancel")}
+        </Action>
+      </div>
     </Dialog>
   );
 }

@@ -49,7 +49,9 @@ function columns(act: (doing: Doing) => void, wake: (row: CallerId) => Promise<v
     { name: "proof", title: t("ops.callerId.proof"), by: (row) => row.proof, cell: (row) => (
       <>
         {t(`ops.proof.${row.proof}`)} <span class="quiet">{row.reference}</span>
-        <div class="hint">{t(row.verified ? "ops.callerId.verified" : "ops.callerId.unverified")}</div>
+        <div class="hint">
+          {t(row.verified ? "ops.callerId.verified" : "ops.callerId.unverified")}
+        </div>
       </>
     ) },
     { name: "valid", title: t("ops.callerId.valid"), by: (row) => row.valid_to,
@@ -138,11 +140,11 @@ function Rest(props: { one: CallerId; close: () => void; done: () => void }) {
       <Field label={t("ops.callerId.hours")} type="number" min={1} max={720} step={1} value={hours}
         onInput={setHours} />
       <Field label={t("ops.reason")} value={why} maxLength={200} required onInput={setWhy} />
-      <p>
+      <div class="ops-do">
         <Action class="main" disabled={!why.trim() || !(amount >= 1)} run={run}>
           {t("ops.callerId.rest")}
         </Action>
-      </p>
+      </div>
     </Dialog>
   );
 }

@@ -105,8 +105,11 @@ function Edit(props: { name: string; row: Disposition; close: () => void; done: 
       {isNew && (
         <Check label={t("ops.dispositions.shared")} checked={shared} onChange={setShared} />
       )}
-      <Check label={t("ops.inUse")} checked={row.active} onChange={(active) => change({ active })} />
-      <p><Action class="main" disabled={!row.code.trim()} run={save}>{t("ops.save")}</Action></p>
+      <Check label={t("ops.inUse")} checked={row.active}
+        onChange={(active) => change({ active })} />
+      <div class="ops-do">
+        <Action class="main" disabled={!row.code.trim()} run={save}>{t("ops.save")}</Action>
+      </div>
     </Dialog>
   );
 }

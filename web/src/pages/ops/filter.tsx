@@ -49,11 +49,7 @@ function useCheck(name: string, text: string) {
       }
     }
   };
-  useEffect(() => {
-    if (mayChange()) {
-      void ask(false);
-    }
-  }, [name, settled]);
+  useEffect(() => void ask(false), [name, settled]);
   return { check, error, countExactly: () => ask(true), current: settled === text };
 }
 
@@ -115,7 +111,9 @@ function Meaning(props: { check: FilterCheck; text: string; count: () => Promise
               { error: count.error, sampled: count.sampled })}</span>}
           </p>
           <Bar part={count.let_through / Math.max(1, count.of)} tone="good" />
-          {!count.exact && <p><Action run={props.count}>{t("ops.filter.exact")}</Action></p>}
+          {!count.exact && (
+            <div class="ops-do"><Action run={props.count}>{t("ops.filter.exact")}</Action></div>
+          )}
         </div>
       )}
     </>

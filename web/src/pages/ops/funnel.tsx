@@ -44,7 +44,9 @@ function Rows({ name, stage, loaded }: { name: string; stage: Stage; loaded: num
           <td><Bar part={reason.leads / whole} /></td>
           <td />
           <td>
-            {reason.until && <>{t("ops.funnel.firstFrom")} <Time at={reason.until} seconds={false} /></>}
+            {reason.until && (
+              <>{t("ops.funnel.firstFrom")} <Time at={reason.until} seconds={false} /></>
+            )}
           </td>
         </tr>
       ))}
@@ -73,7 +75,9 @@ function Steps({ name, funnel }: { name: string; funnel: ShortFunnel }) {
             <td class="number">{number(funnel.loaded)}</td>
             <td><Bar part={1} /></td>
             <td class="number">{number(funnel.loaded)}</td>
-            <td>{funnel.rows_refused > 0 && t("ops.funnel.rowsRefused", { n: funnel.rows_refused })}</td>
+            <td>
+              {funnel.rows_refused > 0 && t("ops.funnel.rowsRefused", { n: funnel.rows_refused })}
+            </td>
           </tr>
           {shown.map((stage) => (
             <Rows key={stage.step} name={name} stage={stage} loaded={funnel.loaded} />
@@ -138,7 +142,9 @@ function Hours({ row }: { row: FunnelZone }) {
   const open = row.places.some((place) => place.open);
   return (
     <>
-      <Badge tone={open ? "good" : "warn"}>{t(open ? "ops.funnel.open" : "ops.funnel.closed")}</Badge>
+      <Badge tone={open ? "good" : "warn"}>
+        {t(open ? "ops.funnel.open" : "ops.funnel.closed")}
+      </Badge>
       {at && (
         <div class="hint">
           {t(row.opens_at ? "ops.funnel.opens" : "ops.funnel.closes",
@@ -157,7 +163,7 @@ function listColumns(): ColumnOf<FunnelList>[] {
       cell: (row) => <>{row.name} <span class="quiet">{row.source}</span></> },
     { name: "weight", title: t("ops.list.weight"), number: true, by: (row) => row.weight,
       cell: (row) => row.status === "active" ? number(row.weight)
-        : <Badge tone="warn">{t(`ops.list.${row.status === "loading" ? "loading" : "undone"}`)}</Badge> },
+        : <Badge tone="warn">{wordsFor("list", row.status)}</Badge> },
     { name: "leads", title: t("ops.leads"), number: true, by: (row) => row.leads,
       cell: (row) => number(row.leads) },
     ...counts.map((step): ColumnOf<FunnelList> => ({ name: step, title: t(`ops.step.${step}`),

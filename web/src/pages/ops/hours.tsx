@@ -99,7 +99,9 @@ function Day(props: { name: string; hours: string[]; above?: string[];
             <input type="time" aria-label={t("ops.hours.to", { day: props.name })} value={to}
               onChange={(event) => set(index, `${from}-${event.currentTarget.value}`)} />
             <button type="button" aria-label={t("ops.hours.drop", { day: props.name })}
-              onClick={() => props.change(props.hours.filter((_, one) => one !== index))}>×</button>
+              onClick={() => props.change(props.hours.filter((_, one) => one !== index))}>
+              ×
+            </button>
           </span>
         );
       })}

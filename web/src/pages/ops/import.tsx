@@ -6,7 +6,7 @@ import { number, t } from "../../text";
 import { Confirmed, Room, Section } from "./bits";
 import { ImportStatus } from "./lists";
 import "./ops.css";
-import { mayChange, pageOf, wordsFor } from "./room";
+import { mayChange, pageOf, useEvery, wordsFor } from "./room";
 import { ScrubReport } from "./scrub";
 import type { Import } from "./types";
 import { size } from "./upload";
@@ -14,6 +14,7 @@ import { size } from "./upload";
 export default function ImportPage({ parts }: { parts: Record<string, string> }) {
   const id = parts.id ?? "";
   const found = useLoad(() => get<Import>(`/api/imports/${id}`), [id]);
+  useEvery(5000, () => found.value?.status === "running" && found.again());
   return (
     <Room>
       <p class="ops-back"><Link to="/lists">← {t("nav.lists")}</Link></p>

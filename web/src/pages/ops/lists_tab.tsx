@@ -10,11 +10,12 @@ import { Badge, Done, Empty, Section } from "./bits";
 import type { TabProps } from "./campaign";
 import { HotLead } from "./hot_lead";
 import { History } from "./lists";
-import { api, mayChange } from "./room";
+import { api, mayChange, useEvery } from "./room";
 import type { LeadList } from "./types";
 
 export function ListsTab({ name }: TabProps) {
   const found = useLoad(() => get<{ lists: LeadList[] }>(api(name, "lists")), [name]);
+  useEvery(5000, found.again);
   const [told, setTold] = useState("");
   const lists = found.value?.lists.filter((one) => one.kind !== "by_hand") ?? [];
   const changed = (list: LeadList) => {

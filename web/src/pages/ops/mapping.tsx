@@ -69,12 +69,12 @@ export function Mapping(props: { upload: Uploaded; campaigns: string[]; campaign
       )}
       {preview?.notices.map((notice) => <p key={notice} class="hint">{notice}</p>)}
       {preview && error === null && <PreviewRows rows={preview.rows} />}
-      <p class="row">
+      <div class="row">
         <Action class="main" disabled={busy || error !== null || !preview} run={start}>
           {t(wish.hold ? "ops.map.importHeld" : "ops.map.import", { campaign: wish.campaign })}
         </Action>
         <button type="button" onClick={props.cancel}>{t("app.cancel")}</button>
-      </p>
+      </div>
     </>
   );
 }

@@ -37,7 +37,8 @@ function Templates(props: { known: Known; chosen: string; choose: (name: string)
     <fieldset class="ops-templates">
       <legend>{t("ops.new.template")}</legend>
       {props.known.templates.map((one) => (
-        <div key={one.name} class={one.name === props.chosen ? "ops-template chosen" : "ops-template"}>
+        <div key={one.name}
+          class={one.name === props.chosen ? "ops-template chosen" : "ops-template"}>
           <label>
             <input type="radio" name="template" value={one.name}
               checked={one.name === props.chosen} onChange={() => props.choose(one.name)} />
@@ -113,7 +114,7 @@ function Form({ known }: { known: Known }) {
           {own.map((name) => (
             <Field key={name} label={t(`ops.field.${name}`)} value={values[name] ?? ""}
               onInput={set(name)} fault={fault(name)} hint={t(`ops.help.${name}`)}
-              required={name === "seller" && way === "template"} />
+              required={way === "template" && (name === "seller" || name === "caller_id")} />
           ))}
         </Section>
         <Section title={t("ops.new.from")}>

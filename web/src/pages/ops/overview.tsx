@@ -67,7 +67,9 @@ function Readiness({ name, live }: TabProps) {
       </ul>
       {ready.value?.pool.obstacles.map((text) => <p key={text} class="fault">{text}</p>)}
       {ready.value?.settings.first_call_at && (
-        <p class="hint">{t("ops.ready.firstCall")} <Time at={ready.value.settings.first_call_at} /></p>
+        <p class="hint">
+          {t("ops.ready.firstCall")} <Time at={ready.value.settings.first_call_at} />
+        </p>
       )}
     </Section>
   );

@@ -40,7 +40,8 @@ export function PreviewRows({ rows }: { rows: Row[] }) {
       <p role="status">
         {t("ops.map.first", { n: rows.length })} {t("ops.map.ofThem", { n: refused })}
       </p>
-      <Table caption={t("ops.map.rows")} columns={columns()} rows={rows} keyOf={(row) => row.line} />
+      <Table caption={t("ops.map.rows")} columns={columns()} rows={rows}
+        keyOf={(row) => row.line} />
     </>
   );
 }

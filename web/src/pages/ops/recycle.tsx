@@ -64,11 +64,11 @@ function Choosing(props: { name: string; reasons: Reason[]; finished: Reason[];
         ))}
       </fieldset>
       <p role="status">{counted !== null && t("ops.recycle.count", { n: counted })}</p>
-      <p class="row">
+      <div class="row">
         <Action disabled={chosen.length === 0}
           run={async () => setCounted((await ask(true)).leads)}>{t("ops.recycle.check")}</Action>
         <Action class="main" disabled={!counted} run={recycle}>{t("ops.recycle.do")}</Action>
-      </p>
+      </div>
     </Dialog>
   );
 }

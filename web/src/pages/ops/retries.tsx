@@ -110,13 +110,19 @@ function Rules(props: { shown: string[]; rules: RetryRule[]; usual: CampaignSett
                     ? <span class="quiet">{t("ops.retries.usual", { after: span(usual) })}</span>
                     : span(shown.delay_s)}
                 </td>
-                <td>{shown.tries_max === null ? <span class="quiet">{t("ops.retries.noLimit")}</span>
-                  : number(shown.tries_max)}</td>
+                <td>
+                  {shown.tries_max === null
+                    ? <span class="quiet">{t("ops.retries.noLimit")}</span>
+                    : number(shown.tries_max)}
+                </td>
                 <td>{t(shown.other_phone ? "ops.yes" : "ops.no")}</td>
                 <td>{t(shown.spread ? "ops.yes" : "ops.no")}</td>
                 <td>
-                  {shown.own ? <Badge tone="good">{t("ops.retries.own")}</Badge>
-                    : <span class="quiet">{t(rule ? "ops.retries.ofAll" : "ops.retries.none")}</span>}
+                  {shown.own ? <Badge tone="good">{t("ops.retries.own")}</Badge> : (
+                    <span class="quiet">
+                      {t(rule ? "ops.retries.ofAll" : "ops.retries.none")}
+                    </span>
+                  )}
                 </td>
                 {mayChange() && (
                   <td class="row">
@@ -169,7 +175,7 @@ function Edit(props: { name: string; rule: RetryRule; label: string; usual: Camp
         checked={rule.other_phone} onChange={(other_phone) => change({ other_phone })} />
       <Check label={t("ops.retries.spread")} hint={t("ops.retries.spreadHint")}
         checked={rule.spread} onChange={(spread) => change({ spread })} />
-      <p><Action class="main" run={save}>{t("ops.save")}</Action></p>
+      <div class="ops-do"><Action class="main" run={save}>{t("ops.save")}</Action></div>
     </Dialog>
   );
 }

@@ -32,7 +32,7 @@ export function useLive(): Live | undefined {
 }
 
 /** Does the work every so often while somebody looks, and at once when somebody looks again. */
-export function useEvery(ms: number, work: () => void): void {
+export function useEvery(ms: number, work: () => unknown): void {
   const latest = useRef(work);
   latest.current = work;
   useEffect(() => {

@@ -53,7 +53,8 @@ export function valueText(name: string, value: unknown, field?: SettingField): s
     return isSpan(name) ? span(value) : number(value);
   }
   if (Array.isArray(value)) {
-    return value.map((one) => typeof one === "object" ? JSON.stringify(one) : String(one)).join(", ");
+    return value.map((one) => typeof one === "object" ? JSON.stringify(one) : String(one))
+      .join(", ");
   }
   if (typeof value === "object") {
     return JSON.stringify(value);

@@ -184,7 +184,8 @@ function Result({ job }: { job: ImportJob }) {
   return (
     <p>
       <Badge tone={told.already_imported || told.held ? "warn" : "good"}>
-        {t(told.already_imported ? "ops.job.again" : told.held ? "ops.importState.held" : "ops.job.done")}
+        {t(told.already_imported ? "ops.job.again"
+          : told.held ? "ops.importState.held" : "ops.job.done")}
       </Badge>{" "}
       {told.already_imported ? t("ops.job.againText", { file: job.file_name })
         : t("ops.job.result", { accepted: told.accepted, refused: told.refused })}{" "}

@@ -13,7 +13,8 @@ const tones = { yes: "good", no: "bad", unknown: "warn" } as const;
 export function WhyAnswer({ why, again }: { why: Why; again: () => void }) {
   return (
     <article aria-label={why.name || String(why.lead)}>
-      <Section title={`${why.name || t("ops.why.nameless")} · ${t("ops.why.leadNo", { id: String(why.lead) })}`}>
+      <Section title={[why.name || t("ops.why.nameless"),
+        t("ops.why.leadNo", { id: String(why.lead) })].join(" · ")}>
         <p class="ops-answer">
           <Badge tone={why.callable_now ? "good" : "warn"}>
             {t(why.callable_now ? "ops.why.now" : "ops.why.notNow")}
