@@ -62,6 +62,16 @@ function Drop({ send, error }: { send: (file: File) => void; error?: unknown }) 
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const hint = useId();
+  useEffect(() => {
+    // A file that is dropped beside the place must not take the page's place.
+    const keep = (event: Event) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
     if (file) {
