@@ -222,10 +222,13 @@ std::optional<std::size_t> find_header(const ColumnMap& map, std::string_view wa
         map, [&](const std::string& header) { return !folded.empty() && fold(header) == folded; });
 }
 
+// A column that is kept without a field.
+constexpr std::string_view kCustom = "custom";
+
 std::optional<ColumnFault> apply_choices(ColumnMap& map, const std::vector<ColumnChoice>& choices) {
     for (const auto& [word, header] : choices) {
         const auto field = field_named(word);
-        if (!field) {
+        if (!field && word != kCustom) {
             return ColumnFault{fmt::format("--map: \"{}\" is no field of a lead; the fields are {}",
                                            word, field_list())};
         }
@@ -233,6 +236,10 @@ std::optional<ColumnFault> apply_choices(ColumnMap& map, const std::vector<Colum
         if (!index) {
             return ColumnFault{fmt::format("--map: there is no column \"{}\"; the columns are {}",
                                            header, column_list(map.headers))};
+        }
+        if (!field) {
+            map.unknown.push_back(*index);
+            continue;
         }
         if (!is_many(*field) && is_mapped(map, *field)) {
             return ColumnFault{fmt::format("--map: {} is given twice; name one column", word)};
@@ -329,7 +336,7 @@ std::variant<ColumnMap, ColumnFault> map_columns(const std::vector<std::string>&
     }
     const ColumnMap chosen = map;
     for (std::size_t i = 0; i < headers.size(); ++i) {
-        if (is_used(chosen, i)) {
+        if (is_used(chosen, i) || std::ranges::find(chosen.unknown, i) != chosen.unknown.end()) {
             continue;
         }
         const auto field = field_of(headers[i]);
@@ -342,6 +349,7 @@ std::variant<ColumnMap, ColumnFault> map_columns(const std::vector<std::string>&
             map.unknown.push_back(i);
         }
     }
+    std::ranges::sort(map.unknown);
     take_weak_phone(map);
     if (auto fault = check_header(map)) {
         return *fault;

@@ -62,13 +62,15 @@ struct ColumnMap {
 /// The header cannot be used; the text says why and what to do.
 struct ColumnFault {
     std::string text;
+    std::vector<std::string> headers = {}; ///< those of the file, when they could be read
 };
 
 /// One `--map FIELD=COLUMN`.
 using ColumnChoice = std::pair<std::string, std::string>;
 
 /// Maps a header line. Upper and lower case, spaces, underscores, punctuation and accents do not
-/// matter. When `choices` names a field, its synonyms are not looked for.
+/// matter. When `choices` names a field, its synonyms are not looked for; the field "custom" keeps
+/// a column without a meaning, whatever its name.
 [[nodiscard]] std::variant<ColumnMap, ColumnFault>
 map_columns(const std::vector<std::string>& headers, const std::vector<ColumnChoice>& choices);
 

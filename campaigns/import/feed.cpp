@@ -304,7 +304,7 @@ public:
     }
 
     void on_notice(std::int64_t line, std::string_view text) override {
-        result_.notices.push_back(fmt::format("{}:{}: {}", plan_.request.path, line, text));
+        result_.notices.push_back(fmt::format("{}:{}: {}", plan_.request.file_name, line, text));
     }
 
 private:
@@ -330,11 +330,11 @@ private:
             },
             source);
         if (fault && !result_.fault) {
-            result_.fault = fmt::format("{}: {}", plan_.request.path, *fault);
+            result_.fault = fmt::format("{}: {}", plan_.request.file_name, *fault);
         }
         if (!judge_ && !result_.fault) {
             result_.fault =
-                fmt::format("{}: the file is empty; export it again", plan_.request.path);
+                fmt::format("{}: the file is empty; export it again", plan_.request.file_name);
         }
         if (!result_.fault) {
             flush();
@@ -345,7 +345,7 @@ private:
     void read_header(const csv::Row& row) {
         auto read = campaigns::read_header(row, plan_.choices);
         if (const auto* fault = std::get_if<ColumnFault>(&read)) {
-            result_.fault = fmt::format("{}:{}: {}", plan_.request.path,
+            result_.fault = fmt::format("{}:{}: {}", plan_.request.file_name,
                                         row.fault ? row.fault->line : row.line, fault->text);
             return;
         }

@@ -33,11 +33,14 @@ std::variant<ColumnMap, ColumnFault> read_header(const csv::Row& row,
         return ColumnFault{"header: " + csv::explain(*row.fault)};
     }
     const std::vector<std::string> headers = headers_of(row);
-    if (choices.by_hand.empty() && choices.remembered) {
-        const ImportSource& source = *choices.remembered;
-        return map_as_before(headers, source.columns, source.headers, source.name);
+    const bool as_before = choices.by_hand.empty() && choices.remembered;
+    auto map = as_before ? map_as_before(headers, choices.remembered->columns,
+                                         choices.remembered->headers, choices.remembered->name)
+                         : map_columns(headers, choices.by_hand);
+    if (auto* const fault = std::get_if<ColumnFault>(&map)) {
+        fault->headers = headers;
     }
-    return map_columns(headers, choices.by_hand);
+    return map;
 }
 
 std::vector<std::string> describe_columns(const ColumnMap& map) {

@@ -81,7 +81,7 @@ std::variant<ImportSummary, ImportFault> run(const ImportRequest& request,
     if (!file.is_unchanged()) {
         throw SourceError{fmt::format("{}: the file changed while it was read; import it again "
                                       "when it is complete",
-                                      request.path)};
+                                      request.file_name)};
     }
     list.commit(summary, feed.result().columns.value());
     summary.report_written = report.publish();

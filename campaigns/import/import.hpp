@@ -78,6 +78,7 @@ struct ImportSummary {
 /// The whole file is refused and nothing was changed. `text` begins with file and line.
 struct ImportFault {
     std::string text;
+    std::vector<std::string> headers = {}; ///< when it is what they mean that is not known
 };
 
 /// Imports in one transaction: all accepted rows or, after any failure, none; to go on after a

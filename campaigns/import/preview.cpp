@@ -57,11 +57,11 @@ public:
             return *fault_;
         }
         if (fault && !judge_) {
-            return ImportFault{fmt::format("{}: {}", request_.path, *fault)};
+            return ImportFault{fmt::format("{}: {}", name(), *fault)};
         }
         if (!judge_) {
             return ImportFault{
-                fmt::format("{}: the file is empty; export it again", request_.path)};
+                fmt::format("{}: the file is empty; export it again", name())};
         }
         preview_.type = std::move(source.type);
         preview_.sheets = std::move(source.sheets);
@@ -69,10 +69,16 @@ public:
     }
 
 private:
+    /// What its sender calls the file.
+    [[nodiscard]] const std::string& name() const {
+        return request_.file_name.empty() ? request_.path : request_.file_name;
+    }
+
     void read_header(const csv::Row& row) {
         auto read = campaigns::read_header(row, choices_);
         if (const auto* fault = std::get_if<ColumnFault>(&read)) {
-            fault_ = ImportFault{fmt::format("{}:{}: {}", request_.path, row.line, fault->text)};
+            fault_ = ImportFault{fmt::format("{}:{}: {}", name(), row.line, fault->text),
+                                 fault->headers};
             return;
         }
         ColumnMap map = std::get<ColumnMap>(std::move(read));

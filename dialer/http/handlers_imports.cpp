@@ -79,6 +79,16 @@ std::optional<Upload> upload_of(const Call& call, const std::string& id, const R
     return upload;
 }
 
+/// 422, with the columns of the file when it is not known what they are.
+Response wrong_file(const campaigns::ImportFault& fault) {
+    json::object error{{"code", "unprocessable"}, {"message", fault.text}, {"field", "upload"}};
+    error["headers"] =
+        json_list(fault.headers, [](const std::string& text) { return json::value(text); });
+    auto response = ok(json::object{{"error", std::move(error)}});
+    response.status = 422;
+    return response;
+}
+
 Response preview_answer(Store& store, const ImportRequest& request, int rows) {
     if (!request.campaign.empty()) {
         (void)campaign_named(store, request.campaign);
@@ -86,7 +96,7 @@ Response preview_answer(Store& store, const ImportRequest& request, int rows) {
     try {
         const auto answer = campaigns::preview_leads(store, request, rows);
         if (const auto* const fault = std::get_if<campaigns::ImportFault>(&answer)) {
-            return error_response(422, fault->text, "upload");
+            return wrong_file(*fault);
         }
         return json_response(campaigns::to_json(std::get<campaigns::ImportPreview>(answer)));
     } catch (const campaigns::SourceError& error) {

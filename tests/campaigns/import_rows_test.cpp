@@ -107,6 +107,12 @@ TEST_CASE("a choice that fits nothing is refused with what there is", "[import]"
     CHECK(std::holds_alternative<ColumnFault>(read_column_choices("=Cell")));
 }
 
+TEST_CASE("a column that is said to mean nothing is kept as it is", "[import]") {
+    const auto map = mapped({"Email", "Phone"}, {{"custom", "Email"}});
+    CHECK(map.columns.size() == 1);
+    CHECK(map.unknown == std::vector<std::size_t>{0});
+}
+
 TEST_CASE("a column called number is a phone only where nothing else is", "[import]") {
     CHECK(mapped({"Number", "Name"}).columns.size() == 2);
     CHECK(mapped({"Number", "Phone"}).unknown == std::vector<std::size_t>{0});

@@ -33,6 +33,10 @@ TEST_CASE("a file is looked at, its columns are put right, and nothing is change
     const json::array wrong{choice("phone", "Nothing")};
     room.post("/api/imports/preview",
               {{"upload", upload}, {"campaign", "spring"}, {"columns", wrong}}, 422);
+    const auto odd = room.upload("odd.csv", "Klient;Spalte 2\r\nAda;(212) 555-0101\r\n");
+    const auto fault = room.post("/api/imports/preview", {{"upload", odd}}, 422).at("error");
+    CHECK(fault.at("headers") == json::array{"Klient", "Spalte 2"});
+    CHECK(fault.at("message").as_string().starts_with("odd.csv:1: "));
     const json::array right{choice("phone", "Cell"), choice("name", "Customer")};
     room.post("/api/imports/preview",
               {{"upload", upload}, {"campaign", "spring"}, {"columns", right}, {"rows", 2}});

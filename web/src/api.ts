@@ -19,6 +19,8 @@ export class ApiError extends Error {
     message: string,
     readonly field?: string,
     readonly retryAfterS?: number,
+    /** All that the engine said of the error, for pages that know more of it. */
+    readonly more: Record<string, unknown> = {},
   ) {
     super(message);
   }
@@ -44,7 +46,7 @@ async function errorOf(response: Response): Promise<ApiError> {
   try {
     const { error } = await response.json();
     return new ApiError(response.status, error.code, error.message, error.field,
-      Number.isFinite(retry) ? retry : undefined);
+      Number.isFinite(retry) ? retry : undefined, error);
   } catch {
     return new ApiError(response.status, "unknown", response.statusText);
   }

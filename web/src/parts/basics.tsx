@@ -45,7 +45,7 @@ export function Fault(props: { error: unknown; retry?: () => void }) {
   );
 }
 
-type InputProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, "onInput" | "value"> & {
+type InputProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "onInput" | "value"> & {
   label: string;
   value: string;
   onInput: (value: string) => void;
@@ -132,7 +132,11 @@ export function useLoad<T>(load: () => Promise<T>, inputs: readonly unknown[]) {
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => box.current?.showModal(), []);
+  useEffect(() => {
+    const shown = box.current;
+    shown?.showModal();
+    return () => shown?.close(); // the focus goes back to where it was
+  }, []);
   return (
     <dialog ref={box} aria-labelledby={id} onClose={props.onClose}>
       <h2 id={id}>{props.title}</h2>
