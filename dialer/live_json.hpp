@@ -29,6 +29,7 @@ struct LiveCampaign {
     agents::Desk::Idle idle;          ///< of the pool
     pacing::Explanation pacing;       ///< of the latest decision
     std::vector<pacing::Budget::Standing> budget;
+    const dnc::AbandonmentRules* rules = nullptr;    ///< of the budget, limit by limit; may be null
     std::shared_ptr<const campaigns::Funnel> funnel; ///< null: not read yet
     std::vector<call::CallerIds::Standing> caller_ids;
     std::vector<std::string> not_dialing;

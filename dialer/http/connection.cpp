@@ -558,7 +558,8 @@ void Client::beat() {
     desk_asked_ = false; // an answer that never came must not silence the stream
     check_reader();
     if (!writing_) {
-        offer(std::make_shared<const std::string>(": heartbeat\n\n"));
+        // An event and not a comment: scripts of pages hear of events only.
+        offer(std::make_shared<const std::string>(event_frame("beat", "{}")));
     }
 }
 
