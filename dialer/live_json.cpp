@@ -21,7 +21,7 @@ std::string rfc3339(dnc::Instant at) {
 
 namespace {
 
-// Reasons of a step and zones of a campaign that the live page shows.
+// Reasons of a step and zones of a campaign that the wallboard shows.
 constexpr std::size_t funnel_rows_max = 12;
 
 json::string text(std::string_view view) {

@@ -13,7 +13,19 @@ export interface Page {
   load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
 }
 
-export const pages: readonly Page[] = [];
+const watchers: readonly Role[] = ["supervisor", "ops", "compliance", "admin"];
+
+export const pages: readonly Page[] = [
+  // Wallboard and reports
+  { path: "/wallboard", title: "nav.wallboard", roles: watchers, inMenu: true,
+    load: () => import("./board/wallboard") },
+  { path: "/live", title: "nav.wallboard", roles: watchers, inMenu: false,
+    load: () => import("./board/live") },
+  { path: "/reports", title: "nav.reports", roles: watchers, inMenu: true,
+    load: () => import("./reports/list") },
+  { path: "/reports/:report", title: "nav.reports", roles: watchers, inMenu: false,
+    load: () => import("./reports/report") },
+];
 
 export function pagesFor(role: Role | undefined): readonly Page[] {
   return pages.filter((page) => role !== undefined && page.roles.includes(role));

@@ -1,0 +1,152 @@
+// What somebody has to look at, the worst first.
+
+import { useEffect, useState } from "preact/hooks";
+
+import { get, user } from "../../api";
+import { instant, language, phone, share, t } from "../../text";
+import { reasonsOf } from "./campaigns";
+import { type Scope, shareOf, standingOf } from "./scope";
+import { now } from "./state";
+import type { AuditStanding, CallerIdAlarm, Live, LiveCampaign } from "./types";
+import { named, periodName } from "./words";
+
+interface Alarm {
+  key: string;
+  bad: boolean;
+  text: string;
+}
+
+// A campaign waits for these many times a day; nobody has to do anything about them.
+const ordinary = [
+  /^no agent is (signed in|ready)$/, /^no lead is due$/, /lines? .*in use$/,
+  /^the leads that are due are where calling is not allowed now$/,
+];
+
+/** Records wait for a signature for seconds; this long says that nobody signs. */
+const UNSIGNED_MS_MAX = 5 * 60_000;
+const DAY_MS = 86_400_000;
+
+function ofCampaign(campaign: LiveCampaign): Alarm[] {
+  const reasons = reasonsOf(campaign)
+    .filter((reason) => !ordinary.some((pattern) => pattern.test(reason)));
+  if (reasons.length === 0) {
+    return [];
+  }
+  const values = { campaign: campaign.name, reasons: reasons.join("; ") };
+  return [{
+    key: `campaign ${campaign.id}`, bad: campaign.running,
+    text: t(campaign.running ? "board.alarm.held" : "board.alarm.stopped", values),
+  }];
+}
+
+function ofLaw(campaign: LiveCampaign): Alarm[] {
+  return (campaign.budget ?? []).filter((period) => standingOf(period) !== "met").map((period) => ({
+    key: `law ${campaign.id} ${period.rule} ${period.period} ${period.days} ${period.cap}`,
+    bad: !period.met,
+    text: t(period.met ? "board.alarm.near" : "board.alarm.over", {
+      campaign: campaign.name, share: share(shareOf(period), 2), cap: share(period.cap),
+      period: periodName(period, language.value),
+    }),
+  }));
+}
+
+function ofCallerIds(campaign: LiveCampaign): Alarm[] {
+  return (campaign.caller_ids ?? []).filter((one) => !one.usable).map((one) => ({
+    key: `caller id ${campaign.id} ${one.number}`, bad: false,
+    text: t("board.alarm.callerId",
+      { number: phone(one.number), campaign: campaign.name, why: one.why }),
+  }));
+}
+
+function ofFloor(live: Live, scope: Scope): Alarm[] {
+  const alarms: Alarm[] = [];
+  if (!live.store.available) {
+    alarms.push({ key: "store", bad: true, text: t("board.alarm.store") });
+  }
+  for (const trunk of live.trunks.filter((one) => !one.up)) {
+    alarms.push({ key: `trunk ${trunk.name}`, bad: true,
+      text: t("board.alarm.trunk", { trunk: trunk.name, why: trunk.why }) });
+  }
+  const away = scope.agents.filter((one) => one.state !== "offline" && one.phone !== "registered");
+  if (away.length > 0) {
+    alarms.push({ key: "phones", bad: false, text: t("board.alarm.phones",
+      { n: away.length, names: away.slice(0, 5).map((one) => one.name).join(", ") }) });
+  }
+  return alarms;
+}
+
+function ofAudit(audit: AuditStanding | null): Alarm[] {
+  if (!audit) {
+    return [];
+  }
+  if (!audit.key) {
+    return [{ key: "key", bad: false, text: t("board.alarm.noKey") }];
+  }
+  const since = audit.oldest_waiting === null ? now.value : Date.parse(audit.oldest_waiting);
+  return now.value - since < UNSIGNED_MS_MAX ? [] : [{ key: "unsigned", bad: true,
+    text: t("board.alarm.unsigned",
+      { n: audit.waiting, since: instant(new Date(since), undefined, false) }) }];
+}
+
+function ofNumbers(alarms: CallerIdAlarm[], scope: Scope): Alarm[] {
+  const names = new Map(scope.campaigns.map((one) => [one.id, one.name]));
+  const recent = alarms.filter((one) =>
+    names.has(one.campaign) && now.value - Date.parse(one.at) < DAY_MS);
+  return recent.slice(0, 5).map((one) => ({ key: `number ${one.id}`, bad: false,
+    text: t("board.alarm.number", {
+      number: phone(one.number), campaign: names.get(one.campaign) ?? "",
+      signal: named("board.signal", one.signal), detail: one.detail,
+      at: instant(one.at, undefined, false),
+    }) }));
+}
+
+/** Asks now and then, and only while somebody looks. */
+function useEvery<T>(seconds: number, ask: () => Promise<T>): T | null {
+  const [value, setValue] = useState<T | null>(null);
+  useEffect(() => {
+    let over = false;
+    const again = () => {
+      if (!document.hidden) {
+        // What cannot be had now is asked again; that the engine is away is said elsewhere.
+        ask().then((found) => over || setValue(() => found), () => undefined);
+      }
+    };
+    again();
+    const timer = window.setInterval(again, seconds * 1000);
+    return () => {
+      over = true;
+      clearInterval(timer);
+    };
+  }, []);
+  return value;
+}
+
+export function Alarms(props: { live: Live; scope: Scope }) {
+  const { live, scope } = props;
+  const readsAudit = user.value?.role !== "ops";
+  const audit = useEvery(30, () => readsAudit
+    ? get<AuditStanding>("/api/audit/head") : Promise.resolve(null));
+  const numbers = useEvery(60, () =>
+    get<{ alarms: CallerIdAlarm[] }>("/api/caller-id-alarms", { limit: 50 }));
+  const alarms = [
+    ...ofFloor(live, scope),
+    ...scope.campaigns.flatMap((one) => [...ofLaw(one), ...ofCampaign(one), ...ofCallerIds(one)]),
+    ...ofAudit(audit),
+    ...ofNumbers(numbers?.alarms ?? [], scope),
+  ].sort((one, other) => Number(other.bad) - Number(one.bad));
+  return (
+    <section class="board-alarms" aria-label={t("board.alarms.title")}>
+      <ul aria-live="polite" aria-label={t("board.alarms.title")}>
+        {alarms.length === 0 && (
+          <li data-state="met"><span aria-hidden="true">✓ </span>{t("board.alarms.none")}</li>
+        )}
+        {alarms.map((alarm) => (
+          <li key={alarm.key} data-state={alarm.bad ? "over" : "near"}>
+            <span aria-hidden="true">{alarm.bad ? "✖ " : "▲ "}</span>
+            <strong>{t(alarm.bad ? "board.alarms.bad" : "board.alarms.warn")}</strong> {alarm.text}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
