@@ -29,6 +29,7 @@ interface ChartProps {
   xText: (x: number) => string;
   yText: (y: number) => string;
   indexed?: boolean;
+  seconds?: number;
   height?: number;
   table: () => ComponentChildren;
 }
@@ -108,6 +109,7 @@ function drawInto(box: HTMLDivElement | null, plot: { current: uPlot | null },
         xText: (x) => latest.current.xText(x),
         yText: (y) => latest.current.yText(y),
         indexed: props.indexed ?? false,
+        seconds: props.seconds,
         height: props.height ?? 220,
       });
     };

@@ -12,6 +12,8 @@ export interface PlotOptions {
   yText: (y: number) => string;
   /** Whole steps only, for places that are indexes. */
   indexed: boolean;
+  /** How much time is shown, to the last place. */
+  seconds?: number;
   height: number;
 }
 
@@ -48,7 +50,7 @@ function axesOf(inside: HTMLElement, options: PlotOptions): uPlot.Axis[] {
       ...common,
       grid: { show: false },
       space: 90,
-      incrs: options.indexed ? [1, 2, 5, 10, 20, 50, 100, 200, 500] : undefined,
+      incrs: options.indexed ? [1, 2, 5, 10, 20, 50, 100, 200, 500] : [60, 120, 300, 600],
       values: (_plot, splits) => splits.map((x) => options.xText(x)),
     },
     { ...common, size: 60, values: (_plot, splits) => splits.map((y) => options.yText(y)) },
@@ -63,7 +65,11 @@ export function draw(inside: HTMLElement, data: uPlot.AlignedData, options: Plot
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false },
+      x: {
+        time: false,
+        range: options.seconds
+          ? (_plot, _min, max) => [max - (options.seconds ?? 0), max] : undefined,
+      },
       // From zero: a chart that begins elsewhere makes small changes look large.
       y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
     },

@@ -6,6 +6,7 @@ import { post, user } from "../../api";
 import { Action, Choice, Dialog, Field } from "../../parts/basics";
 import { type ColumnOf, Table } from "../../parts/table";
 import { duration, phone, t } from "../../text";
+import { closeDialog } from "./dialogs";
 import { now } from "./state";
 import type { AgentState, LiveAgent } from "./types";
 
@@ -116,7 +117,7 @@ function PauseDialog(props: { agent: LiveAgent; onClose: () => void }) {
   const [reason, setReason] = useState(t("board.pause.usual"));
   const pause = async () => {
     await post(`/api/agents/${props.agent.id}/pause`, { reason });
-    props.onClose();
+    closeDialog();
   };
   return (
     <Dialog title={t("board.pause.title", { name: props.agent.name })} onClose={props.onClose}>
@@ -133,7 +134,7 @@ function PauseDialog(props: { agent: LiveAgent; onClose: () => void }) {
 function SignOutDialog(props: { agent: LiveAgent; onClose: () => void }) {
   const signOut = async () => {
     await post(`/api/agents/${props.agent.id}/sign-out`);
-    props.onClose();
+    closeDialog();
   };
   return (
     <Dialog title={t("board.signOut.title", { name: props.agent.name })} onClose={props.onClose}>

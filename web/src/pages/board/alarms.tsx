@@ -136,7 +136,7 @@ export function Alarms(props: { live: Live; scope: Scope }) {
   ].sort((one, other) => Number(other.bad) - Number(one.bad));
   return (
     <section class="board-alarms" aria-label={t("board.alarms.title")}>
-      <ul aria-live="polite" aria-label={t("board.alarms.title")}>
+      <ul aria-live="polite" aria-relevant="additions" aria-label={t("board.alarms.title")}>
         {alarms.length === 0 && (
           <li data-state="met"><span aria-hidden="true">✓ </span>{t("board.alarms.none")}</li>
         )}

@@ -7,7 +7,7 @@ import { Table } from "../../parts/table";
 import { match } from "../../route";
 import { clock, number, phone, share, t } from "../../text";
 import { pagesFor } from "../pages";
-import { Explanation, Figure, stateOf, Switch } from "./campaigns";
+import { Explanation, Figure, Reasons, stateOf, Switch } from "./campaigns";
 import { Pill } from "./mark";
 import type { LiveCallerId, LiveCampaign, Pacing } from "./types";
 import { mean, milliseconds, named, refusal } from "./words";
@@ -25,7 +25,8 @@ export function CampaignNow(props: { campaign: LiveCampaign }) {
         {named("board.mode", campaign.mode)}
         {campaign.pool && `. ${t("board.pool", { pool: campaign.pool.name })}`}
       </p>
-      <div role="status"><Explanation campaign={campaign} /></div>
+      <div role="status"><Reasons campaign={campaign} /></div>
+      <Explanation campaign={campaign} />
       {campaign.pacing && campaign.mode === "predictive" && (
         <PacingFigures pacing={campaign.pacing} />
       )}

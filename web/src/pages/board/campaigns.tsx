@@ -6,6 +6,7 @@ import { post, user } from "../../api";
 import { Action, Dialog, Link } from "../../parts/basics";
 import { number, share, t } from "../../text";
 import { withValue } from "./big";
+import { closeDialog } from "./dialogs";
 import { type CampaignState, Mark, Pill } from "./mark";
 import { shareOf, signedIn, standingOf, tightest } from "./scope";
 import { agentsOf, linesOut } from "./state";
@@ -52,6 +53,7 @@ function CampaignCard(props: { campaign: LiveCampaign }) {
         <Switch campaign={campaign} />
       </header>
       <p class="quiet">{named("board.mode", campaign.mode)}</p>
+      <Reasons campaign={campaign} />
       <Explanation campaign={campaign} />
       <dl class="board-figures">
         <Figure name={t("board.tile.lines")} value={number(linesOut(campaign))} />
@@ -87,26 +89,24 @@ export function Figure(props: { name: string; value: string; more?: string }) {
   );
 }
 
-/** What pacing does and why; or why nothing is dialed, in the engine's words. */
+/** Why nothing is dialed, in the engine's words. */
+export function Reasons(props: { campaign: LiveCampaign }) {
+  const { campaign } = props;
+  const reasons = reasonsOf(campaign).join("; ");
+  return reasons === "" ? null : (
+    <p class={campaign.running ? "board-why" : "quiet"}>
+      {t(campaign.running ? "board.why.held" : "board.why.stopped", { reasons })}
+    </p>
+  );
+}
+
+/** What pacing does and why. It changes all the time, so it is not read aloud by itself. */
 export function Explanation(props: { campaign: LiveCampaign }) {
   const { campaign } = props;
-  const reasons = reasonsOf(campaign);
   const { pacing } = campaign;
-  return (
-    <>
-      {reasons.length > 0 && (
-        <p class={campaign.running ? "board-why" : "quiet"}>
-          {t(campaign.running ? "board.why.held" : "board.why.stopped",
-            { reasons: reasons.join("; ") })}
-        </p>
-      )}
-      {campaign.running && pacing && pacing.limit !== "mode" && (
-        <p>
-          {pacingSentence(pacing)} <span class="quiet">{limitSentence(campaign, pacing)}</span>
-        </p>
-      )}
-    </>
-  );
+  return campaign.running && pacing && pacing.limit !== "mode" ? (
+    <p>{pacingSentence(pacing)} <span class="quiet">{limitSentence(campaign, pacing)}</span></p>
+  ) : null;
 }
 
 const steering = ["ops", "supervisor", "admin"];
@@ -128,7 +128,7 @@ export function Switch(props: { campaign: LiveCampaign }) {
   }
   const stop = async () => {
     await post(`${path}/stop`);
-    setAsking(false);
+    closeDialog();
   };
   return (
     <>

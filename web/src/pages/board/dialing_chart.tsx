@@ -64,7 +64,7 @@ export function DialingChart(props: { scope: Scope; height?: number }) {
   return (
     <section class="card" aria-label={t("board.chart.title")}>
       <Chart title={t("board.chart.title")} summary={summaryOf(points)} x={x} series={series}
-        height={props.height} xText={(at) => clock(new Date(at * 1000))}
+        seconds={600} height={props.height} xText={(at) => clock(new Date(at * 1000))}
         yText={(count) => (Number.isInteger(count) ? number(count) : "")}
         table={() => <PointsTable rows={rowsOf(points)} />} />
     </section>

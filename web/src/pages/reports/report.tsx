@@ -2,6 +2,8 @@
 
 import "./reports.css";
 
+import { useState } from "preact/hooks";
+
 import { get } from "../../api";
 import { Fault, Link, useLoad } from "../../parts/basics";
 import { go, search } from "../../route";
@@ -37,14 +39,14 @@ const engineNow = (): Promise<number> =>
 
 function Asked(props: { kind: ReportKind; now: number }) {
   const { kind, now } = props;
+  const [turn, setTurn] = useState(0);
+  const address = search.value.toString();
   const wish = readWish(now);
-  const { value, error, again } = useLoad(
-    () => get<Answer>(`/api/reports/${kind.name}`, paramsOf(wish)), [search.value.toString()]);
   const ask = (wanted: Wish) => {
     const to = pageOf(kind.name, wanted);
     // The same again means: as it is now.
     if (to === location.pathname + location.search) {
-      again();
+      setTurn(turn + 1);
     } else {
       go(to);
     }
@@ -54,13 +56,21 @@ function Asked(props: { kind: ReportKind; now: number }) {
       <p><Link to="/reports">{t("reports.back")}</Link></p>
       <h1>{titleOf(kind)}</h1>
       <p>{aboutOf(kind)}</p>
-      <ReportForm key={search.value.toString()} kind={kind} wish={wish} now={now}
-        onAsk={ask} />
-      {error !== null && <Fault error={error} retry={again} />}
-      {!value && error === null && <p class="quiet" role="status">{t("reports.counting")}</p>}
-      {value && error === null && <Shown kind={kind} report={value} wish={wish} />}
+      <ReportForm key={address} kind={kind} wish={wish} now={now} onAsk={ask} />
+      <Result key={`${address} ${turn}`} kind={kind} wish={wish} />
     </>
   );
+}
+
+function Result(props: { kind: ReportKind; wish: Wish }) {
+  const { kind, wish } = props;
+  const { value, error, again } = useLoad(
+    () => get<Answer>(`/api/reports/${kind.name}`, paramsOf(wish)), []);
+  if (error !== null) {
+    return <Fault error={error} retry={again} />;
+  }
+  return value ? <Shown kind={kind} report={value} wish={wish} />
+    : <p class="quiet" role="status">{t("reports.counting")}</p>;
 }
 
 function Shown(props: { kind: ReportKind; report: Answer; wish: Wish }) {
