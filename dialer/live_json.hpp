@@ -11,6 +11,7 @@
 #include "dialer/call/trunk_group.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/sip/legs.hpp"
+#include "dnc/abandonment.hpp"
 
 #include <map>
 #include <memory>
