@@ -558,8 +558,7 @@ void Client::beat() {
     desk_asked_ = false; // an answer that never came must not silence the stream
     check_reader();
     if (!writing_) {
-        // An event and not a comment: scripts of pages hear of events only.
-        offer(std::make_shared<const std::string>(event_frame("beat", "{}")));
+        offer(std::make_shared<const std::string>(": heartbeat\n\n"));
     }
 }
 

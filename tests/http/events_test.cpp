@@ -17,8 +17,6 @@ using namespace http_test;
 
 namespace {
 
-constexpr std::string_view kBeat = "event: beat\ndata: {}\n\n";
-
 ServerConfig config() {
     ServerConfig made;
     made.port = 0;
@@ -71,7 +69,7 @@ TEST_CASE("figures that differ in their instant only are not sent again", "[http
     reader.read_until("\n\n");
     room.control.set_live(live_with(1, "second"));
     // Two heartbeats are eight looks at the figures.
-    const auto quiet = reader.read_until(kBeat) + reader.read_until(kBeat);
+    const auto quiet = reader.read_until(": heartbeat\n\n") + reader.read_until(": heartbeat\n\n");
     CHECK(quiet.find("second") == std::string::npos);
 
     // A new reader gets the newest instant, from which the page reads the engine's clock.
@@ -106,7 +104,7 @@ TEST_CASE("a stream ends when its token is taken back", "[http]") {
     room.control.forget_token("ops");
     CHECK(reader.ended());
     auto other = room.open("/api/events", "admin");
-    other.read_until(kBeat);
+    other.read_until(": heartbeat\n\n");
 }
 
 TEST_CASE("a reader that stops reading is dropped and the others are not", "[http]") {
@@ -129,7 +127,7 @@ TEST_CASE("a reader that stops reading is dropped and the others are not", "[htt
     const auto deadline = std::chrono::steady_clock::now() + kDeadline;
     int status = 503;
     while (status != 200 && std::chrono::steady_clock::now() < deadline) {
-        good.read_until(kBeat);
+        good.read_until(": heartbeat\n\n");
         Client third{room.server.port()};
         third.send(request("GET", "/api/events", "ops"));
         try {
@@ -148,7 +146,7 @@ TEST_CASE("what an event reader sends is thrown away", "[http]") {
     Room room;
     auto reader = room.open("/api/events", "ops");
     reader.send(std::string(100'000, 'z'));
-    reader.read_until(kBeat);
+    reader.read_until(": heartbeat\n\n");
     room.control.set_live(live_with(5));
     reader.read_until(live_with(5));
 }

@@ -43,7 +43,6 @@ export function listen<T>(path: string, event: string, take: (state: T) => void)
       // A session that was ended looks like a cut line from here.
       loadUser().catch(() => undefined);
     };
-    source.addEventListener("beat", heard);
     source.addEventListener(event, (message) => {
       heard();
       take(JSON.parse((message as MessageEvent<string>).data) as T);

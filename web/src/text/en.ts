@@ -108,6 +108,8 @@ export const en = {
   "board.alarm.number": "Caller id {number} ({campaign}): {signal}. {detail} {at}",
   "board.alarm.noKey": "The audit log is not signed: no signing key was made yet. An administrator makes one.",
   "board.alarm.unsigned": "The audit log has one record without a signature since {since}.|The audit log has {n} records without a signature, since {since}.",
+  "board.alarm.staleList": "The list {name} is too old since {day}. What needs it is not dialed until a newer version is loaded.",
+  "board.alarm.listSoon": "The list {name} is good until {day}. Load a newer version before.",
   "board.signal.blocked": "calls are being refused",
   "board.signal.short_calls": "many calls are over within seconds",
   "board.signal.answer_rate": "fewer people answer than usual",

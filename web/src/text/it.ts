@@ -108,6 +108,8 @@ export const it: Texts = {
   "board.alarm.number": "Numero chiamante {number} ({campaign}): {signal}. {detail} {at}",
   "board.alarm.noKey": "Il registro di controllo non è firmato: manca una chiave di firma. La crea un amministratore.",
   "board.alarm.unsigned": "Il registro di controllo ha una voce senza firma dal {since}.|Il registro di controllo ha {n} voci senza firma, dal {since}.",
+  "board.alarm.staleList": "La lista {name} è troppo vecchia dal {day}. Ciò che la richiede non si chiama finché non si carica una versione nuova.",
+  "board.alarm.listSoon": "La lista {name} vale fino al {day}. Caricare prima una versione nuova.",
   "board.signal.blocked": "le chiamate vengono rifiutate",
   "board.signal.short_calls": "molte chiamate finiscono in pochi secondi",
   "board.signal.answer_rate": "rispondono meno persone del solito",

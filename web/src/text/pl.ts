@@ -108,6 +108,8 @@ export const pl: Texts = {
   "board.alarm.number": "Numer prezentowany {number} ({campaign}): {signal}. {detail} {at}",
   "board.alarm.noKey": "Dziennik kontrolny nie jest podpisywany: nie ma klucza. Tworzy go administrator.",
   "board.alarm.unsigned": "Dziennik kontrolny ma {n} wpis bez podpisu od {since}.|Dziennik kontrolny ma {n} wpisy bez podpisu od {since}.|Dziennik kontrolny ma {n} wpisów bez podpisu od {since}.",
+  "board.alarm.staleList": "Lista {name} jest zbyt stara od {day}. To, co jej wymaga, nie jest wybierane do wczytania nowszej wersji.",
+  "board.alarm.listSoon": "Lista {name} jest ważna do {day}. Wcześniej wczytaj nowszą wersję.",
   "board.signal.blocked": "połączenia są odrzucane",
   "board.signal.short_calls": "wiele połączeń kończy się po kilku sekundach",
   "board.signal.answer_rate": "odbiera mniej osób niż zwykle",

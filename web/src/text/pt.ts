@@ -108,6 +108,8 @@ export const pt: Texts = {
   "board.alarm.number": "Número apresentado {number} ({campaign}): {signal}. {detail} {at}",
   "board.alarm.noKey": "O registo de auditoria não está assinado: falta uma chave. Um administrador cria-a.",
   "board.alarm.unsigned": "O registo de auditoria tem um registo sem assinatura desde {since}.|O registo de auditoria tem {n} registos sem assinatura, desde {since}.",
+  "board.alarm.staleList": "A lista {name} está demasiado antiga desde {day}. O que a exige não é marcado até se carregar uma versão nova.",
+  "board.alarm.listSoon": "A lista {name} vale até {day}. Carregue antes uma versão nova.",
   "board.signal.blocked": "as chamadas estão a ser recusadas",
   "board.signal.short_calls": "muitas chamadas acabam em segundos",
   "board.signal.answer_rate": "atendem menos pessoas do que o habitual",

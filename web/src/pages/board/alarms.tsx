@@ -7,8 +7,8 @@ import { instant, language, phone, share, t } from "../../text";
 import { reasonsOf } from "./campaigns";
 import { type Scope, shareOf, standingOf } from "./scope";
 import { now } from "./state";
-import type { AuditStanding, CallerIdAlarm, Live, LiveCampaign } from "./types";
-import { named, periodName } from "./words";
+import type { AuditStanding, CallerIdAlarm, ListState, Live, LiveCampaign } from "./types";
+import { day, named, periodName } from "./words";
 
 interface Alarm {
   key: string;
@@ -25,6 +25,8 @@ const ordinary = [
 /** Records wait for a signature for seconds; this long says that nobody signs. */
 const UNSIGNED_MS_MAX = 5 * 60_000;
 const DAY_MS = 86_400_000;
+/** A newer version of a list takes somebody a working day to get. */
+const LIST_DAYS_MIN = 3;
 
 function ofCampaign(campaign: LiveCampaign): Alarm[] {
   const reasons = reasonsOf(campaign)
@@ -100,6 +102,19 @@ function ofNumbers(alarms: CallerIdAlarm[], scope: Scope): Alarm[] {
     }) }));
 }
 
+/** Lists that are too old, and those that will be within days. */
+function ofLists(lists: ListState[]): Alarm[] {
+  return lists.flatMap((list) => {
+    const until = list.good_until;
+    const soon = until !== null && Date.parse(until) - now.value < LIST_DAYS_MIN * DAY_MS;
+    return until === null || !(list.stale || soon) ? [] : [{
+      key: `list ${list.name}`, bad: list.stale,
+      text: t(list.stale ? "board.alarm.staleList" : "board.alarm.listSoon",
+        { name: list.name, day: day(until, language.value) }),
+    }];
+  });
+}
+
 /** Asks now and then, and only while somebody looks. */
 function useEvery<T>(seconds: number, ask: () => Promise<T>): T | null {
   const [value, setValue] = useState<T | null>(null);
@@ -128,8 +143,10 @@ export function Alarms(props: { live: Live; scope: Scope }) {
     ? get<AuditStanding>("/api/audit/head") : Promise.resolve(null));
   const numbers = useEvery(60, () =>
     get<{ alarms: CallerIdAlarm[] }>("/api/caller-id-alarms", { limit: 50 }));
+  const lists = useEvery(60, () => get<{ lists: ListState[] }>("/api/suppression-lists"));
   const alarms = [
     ...ofFloor(live, scope),
+    ...ofLists(lists?.lists ?? []),
     ...scope.campaigns.flatMap((one) => [...ofLaw(one), ...ofCampaign(one), ...ofCallerIds(one)]),
     ...ofAudit(audit),
     ...ofNumbers(numbers?.alarms ?? [], scope),

@@ -172,6 +172,13 @@ export interface CallerIdAlarm {
   rest_until: string | null;
 }
 
+/** What the alarms read of GET /api/suppression-lists. */
+export interface ListState {
+  name: string;
+  good_until: string | null;
+  stale: boolean;
+}
+
 export interface AuditStanding {
   size: number;
   waiting: number;
