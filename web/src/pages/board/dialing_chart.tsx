@@ -62,12 +62,12 @@ export function DialingChart(props: { scope: Scope; height?: number }) {
       values: points.map((point) => point.free) },
   ], [points]);
   return (
-    <section class="card" aria-label={t("board.chart.title")}>
+    <div class="card">
       <Chart title={t("board.chart.title")} summary={summaryOf(points)} x={x} series={series}
         seconds={600} height={props.height} xText={(at) => clock(new Date(at * 1000))}
         yText={(count) => (Number.isInteger(count) ? number(count) : "")}
         table={() => <PointsTable rows={rowsOf(points)} />} />
-    </section>
+    </div>
   );
 }
 

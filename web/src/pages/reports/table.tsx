@@ -20,10 +20,10 @@ export function ReportTable(props: { kind: ReportKind; report: Report }) {
   const lines = useMemo(() => report.rows.map((row, index): Line => ({ index, row })), [report]);
   const columns = useMemo(() => columnsOf(report, kind), [report, kind]);
   return (
-    <section class="card report-table" aria-label={titleOf(kind)}>
+    <div class="card report-table">
       <Table caption={titleOf(kind)} columns={columns} rows={lines} keyOf={(line) => line.index}
         none={t("reports.none")} pageSize={PAGE} />
-    </section>
+    </div>
   );
 }
 
