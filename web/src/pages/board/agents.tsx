@@ -14,7 +14,7 @@ const signs: Record<AgentState, string> = {
   offline: "○", ready: "●", reserved: "◔", talking: "☎", wrap_up: "✎", paused: "❚❚",
 };
 const order: AgentState[] = ["talking", "reserved", "wrap_up", "ready", "paused", "offline"];
-const PAGE = 50;
+const PAGE = 25;
 
 type Wanted = "at_work" | AgentState;
 type Asked = { agent: LiveAgent; what: "pause" | "signOut" } | null;

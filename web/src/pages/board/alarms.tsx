@@ -25,6 +25,8 @@ const ordinary = [
 /** Records wait for a signature for seconds; this long says that nobody signs. */
 const UNSIGNED_MS_MAX = 5 * 60_000;
 const DAY_MS = 86_400_000;
+/** Alarms at once; bad ones are shown however many they are. */
+const SHOWN_MAX = 5;
 /** A newer version of a list takes somebody a working day to get. */
 const LIST_DAYS_MIN = 3;
 
@@ -52,11 +54,19 @@ function ofLaw(campaign: LiveCampaign): Alarm[] {
   }));
 }
 
-function ofCallerIds(campaign: LiveCampaign): Alarm[] {
-  return (campaign.caller_ids ?? []).filter((one) => !one.usable).map((one) => ({
-    key: `caller id ${campaign.id} ${one.number}`, bad: false,
-    text: t("board.alarm.callerId",
-      { number: phone(one.number), campaign: campaign.name, why: one.why }),
+/** One for each number, in however many campaigns it is shown. */
+function ofCallerIds(campaigns: LiveCampaign[]): Alarm[] {
+  const found = new Map<string, { number: string; why: string; names: string[] }>();
+  for (const campaign of campaigns) {
+    for (const { number, why } of (campaign.caller_ids ?? []).filter((one) => !one.usable)) {
+      const key = `${number} ${why}`;
+      const one = found.get(key) ?? { number, why, names: [] };
+      found.set(key, { ...one, names: [...one.names, campaign.name] });
+    }
+  }
+  return [...found].map(([key, { number, why, names }]) => ({
+    key: `caller id ${key}`, bad: false,
+    text: t("board.alarm.callerId", { number: phone(number), campaign: names.join(", "), why }),
   }));
 }
 
@@ -136,7 +146,8 @@ function useEvery<T>(seconds: number, ask: () => Promise<T>): T | null {
   return value;
 }
 
-export function Alarms(props: { live: Live; scope: Scope }) {
+/** `whole`: those that are not shown at once can be opened; nobody opens them on a wall. */
+export function Alarms(props: { live: Live; scope: Scope; whole?: boolean }) {
   const { live, scope } = props;
   const readsAudit = user.value?.role !== "ops";
   const audit = useEvery(30, () => readsAudit
@@ -147,23 +158,37 @@ export function Alarms(props: { live: Live; scope: Scope }) {
   const alarms = [
     ...ofFloor(live, scope),
     ...ofLists(lists?.lists ?? []),
-    ...scope.campaigns.flatMap((one) => [...ofLaw(one), ...ofCampaign(one), ...ofCallerIds(one)]),
+    ...scope.campaigns.flatMap((one) => [...ofLaw(one), ...ofCampaign(one)]),
+    ...ofCallerIds(scope.campaigns),
     ...ofAudit(audit),
     ...ofNumbers(numbers?.alarms ?? [], scope),
   ].sort((one, other) => Number(other.bad) - Number(one.bad));
+  const shown = Math.max(SHOWN_MAX, alarms.filter((one) => one.bad).length);
+  const rest = alarms.slice(shown);
   return (
     <section class="board-alarms" aria-label={t("board.alarms.title")}>
-      <ul aria-live="polite" aria-relevant="additions" aria-label={t("board.alarms.title")}>
+      <ul aria-live="polite" aria-relevant="additions">
         {alarms.length === 0 && (
           <li data-state="met"><span aria-hidden="true">✓ </span>{t("board.alarms.none")}</li>
         )}
-        {alarms.map((alarm) => (
-          <li key={alarm.key} data-state={alarm.bad ? "over" : "near"}>
-            <span aria-hidden="true">{alarm.bad ? "✖ " : "▲ "}</span>
-            <strong>{t(alarm.bad ? "board.alarms.bad" : "board.alarms.warn")}</strong> {alarm.text}
-          </li>
-        ))}
+        {alarms.slice(0, shown).map((alarm) => <AlarmItem key={alarm.key} alarm={alarm} />)}
       </ul>
+      {rest.length > 0 && (props.whole ? (
+        <details>
+          <summary>{t("board.alarms.more", { n: rest.length })}</summary>
+          <ul>{rest.map((alarm) => <AlarmItem key={alarm.key} alarm={alarm} />)}</ul>
+        </details>
+      ) : <p class="quiet">{t("board.alarms.more", { n: rest.length })}</p>)}
     </section>
+  );
+}
+
+function AlarmItem(props: { alarm: Alarm }) {
+  const { bad, text } = props.alarm;
+  return (
+    <li data-state={bad ? "over" : "near"}>
+      <span aria-hidden="true">{bad ? "✖ " : "▲ "}</span>
+      <strong>{t(bad ? "board.alarms.bad" : "board.alarms.warn")}</strong> {text}
+    </li>
   );
 }

@@ -104,7 +104,7 @@ export function Reasons(props: { campaign: LiveCampaign }) {
 export function Explanation(props: { campaign: LiveCampaign }) {
   const { campaign } = props;
   const { pacing } = campaign;
-  return campaign.running && pacing && pacing.limit !== "mode" ? (
+  return stateOf(campaign) === "dialing" && pacing && pacing.limit !== "mode" ? (
     <p>{pacingSentence(pacing)} <span class="quiet">{limitSentence(campaign, pacing)}</span></p>
   ) : null;
 }

@@ -85,7 +85,7 @@ function Whole(props: { live: Live; scope: Scope }) {
   return (
     <>
       <DemoClock live={state} />
-      <Alarms live={state} scope={scope} />
+      <Alarms live={state} scope={scope} whole />
       <Tiles scope={scope} />
       {scope.campaign && <CampaignNow campaign={scope.campaign} />}
       <div class="board-pair">
@@ -103,10 +103,8 @@ function Whole(props: { live: Live; scope: Scope }) {
         </>
       ) : <Campaigns campaigns={scope.campaigns} />}
       <Agents agents={scope.agents} />
-      <div class="board-pair">
-        <Zones scope={scope} />
-        <Trunks live={state} />
-      </div>
+      <Zones scope={scope} />
+      <Trunks live={state} />
       {scope.campaign && <CallerIds campaign={scope.campaign} />}
     </>
   );
@@ -120,7 +118,7 @@ function Large(props: { live: Live; scope: Scope }) {
       <Alarms live={state} scope={scope} />
       <Tiles scope={scope} />
       <div class="board-pair">
-        <DialingChart scope={scope} height={320} />
+        <DialingChart scope={scope} height={400} />
         <Law scope={scope} />
       </div>
       <div class="board-pair">

@@ -16,9 +16,10 @@ export const mean = (value: number): string => number(Math.round(value * 10) / 1
 
 /** A calendar day, which has no zone of its own. */
 export function day(iso: string, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  const at = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? iso : new Intl.DateTimeFormat(language, {
     timeZone: "UTC", day: "numeric", month: "short", year: "numeric",
-  }).format(new Date(`${iso}T00:00:00Z`));
+  }).format(at);
 }
 
 export function milliseconds(value: number | null): string {

@@ -1,7 +1,7 @@
 // How the cells of a report are written, by the kind of their column.
 
 import { duration, instant, number, phone, share, t } from "../../text";
-import { named } from "../board/words";
+import { milliseconds, named } from "../board/words";
 import type { Cell, Column, Report, ReportKind, Row } from "./types";
 
 export const columnTitle = (name: string): string => named("reports.col", name);
@@ -38,12 +38,19 @@ export function cellText(column: Column, value: Cell | undefined): string {
 export function figureText(kind: string, value: number): string {
   switch (kind) {
     case "share": return share(value, SHARE_DIGITS);
-    // Means of seconds are told in tenths, times of a shift in hours.
-    case "duration_s": return value < 60
-      ? t("board.seconds", { s: number(Math.round(value * 10) / 10) }) : duration(value);
+    case "duration_s": return seconds(value);
     case "decimal": return number(Math.round(value * 10_000) / 10_000);
     default: return number(value);
   }
+}
+
+/** An agent joins within milliseconds, a mean call takes seconds, a shift hours. */
+function seconds(value: number): string {
+  if (value !== 0 && value < 1) {
+    return milliseconds(value * 1000);
+  }
+  return value < 60 ? t("board.seconds", { s: number(Math.round(value * 10) / 10) })
+    : duration(value);
 }
 
 export const isFigure = (column: Column): boolean =>

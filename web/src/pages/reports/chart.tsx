@@ -49,7 +49,7 @@ export function ReportChart(props: { kind: ReportKind; report: Report }) {
   }
   const time = labels.find((one) => isTime(one.name) || one.name === "to");
   return (
-    <section class="card" aria-label={t("reports.chart")}>
+    <section class="card report-figure" aria-label={t("reports.chart")}>
       <Choice<string> label={t("reports.figure")} value={figure.name}
         options={figures.map((one) => [one.name, columnTitle(one.name)] as const)}
         onChange={setChosen} />

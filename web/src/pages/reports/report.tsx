@@ -7,7 +7,8 @@ import { useState } from "preact/hooks";
 import { get } from "../../api";
 import { Fault, Link, useLoad } from "../../parts/basics";
 import { go, search } from "../../route";
-import { t } from "../../text";
+import { language, t } from "../../text";
+import { day } from "../board/words";
 import { columnTitle } from "./cells";
 import { ReportChart } from "./chart";
 import { ReportForm } from "./form";
@@ -81,7 +82,7 @@ function Shown(props: { kind: ReportKind; report: Answer; wish: Wish }) {
         <p role="status">
           {t("reports.rows", { n: report.rows.length })}{" "}
           <span class="quiet">
-            {t("reports.days", { from: wish.from, to: wish.to, zone: wish.zone })}
+            {daysText(wish)}
           </span>
         </p>
         <Downloads name={kind.name} wish={wish} />
@@ -94,6 +95,11 @@ function Shown(props: { kind: ReportKind; report: Answer; wish: Wish }) {
       <Notes kind={kind} report={report} />
     </>
   );
+}
+
+function daysText(wish: Wish): string {
+  const [from, to] = [day(wish.from, language.value), day(wish.to, language.value)];
+  return from === to ? `${from}, ${wish.zone}` : t("reports.days", { from, to, zone: wish.zone });
 }
 
 function Downloads(props: { name: string; wish: Wish }) {

@@ -36,7 +36,7 @@ function columnsOf(report: Report, kind: ReportKind): ColumnOf<Line>[] {
   return shown.map((column): ColumnOf<Line> => ({
     name: column.name,
     title: columnTitle(column.name),
-    number: isFigure(column),
+    number: isFigure(column) || column.name.endsWith("percent"),
     by: (line) => line.row[column.name] ?? null,
     cell: (line) => cellText(column, line.row[column.name]),
   }));
