@@ -24,6 +24,7 @@
 #include "dialer/config.hpp"
 #include "dialer/db/watcher.hpp"
 #include "dialer/http/control.hpp"
+#include "dialer/live_history.hpp"
 #include "dialer/live_json.hpp"
 #include "dialer/loop/loop.hpp"
 #include "dialer/loop/published.hpp"
@@ -81,6 +82,7 @@ public:
                               http::Done done) override;
     void desk(campaigns::AgentId agent, std::function<void(std::string json)> reply) override;
     [[nodiscard]] std::shared_ptr<const std::string> live() const override;
+    [[nodiscard]] std::shared_ptr<const std::string> live_history() const override;
     [[nodiscard]] std::string metrics() const override;
     [[nodiscard]] std::optional<std::string> unhealthy() const override;
     void authenticate(std::string token,
@@ -196,6 +198,8 @@ private:
     std::uint64_t forgotten_ = 0;              // how often credentials were to be forgotten
     Metrics metrics_;
     Published<std::string> live_;
+    LiveHistory history_;
+    Published<std::string> history_json_;
     std::atomic<std::int64_t> ticked_at_us_{0}; // monotonic, for unhealthy()
 };
 

@@ -291,6 +291,7 @@ LiveCampaign Engine::gather(const call::CampaignRuntime& runtime, std::vector<st
     result.idle = desk_.idle(pool);
     result.pacing = pace_.explain(id);
     result.budget = pace_.standings(id);
+    result.rules = pace_.rules(id);
     result.caller_ids = caller_ids_.standing(id, clock_.now().wall);
     result.not_dialing = std::move(why);
     return result;
@@ -323,6 +324,9 @@ LiveView Engine::view() {
 void Engine::publish() {
     const auto now = view();
     live_.set(std::make_shared<const std::string>(live_json(now)));
+    if (history_.add(now)) {
+        history_json_.set(std::make_shared<const std::string>(history_.json()));
+    }
     publish_metrics(now);
 }
 
@@ -375,6 +379,10 @@ void Engine::publish_metrics(const LiveView& now) {
 
 std::shared_ptr<const std::string> Engine::live() const {
     return live_.get();
+}
+
+std::shared_ptr<const std::string> Engine::live_history() const {
+    return history_json_.get();
 }
 
 std::string Engine::metrics() const {

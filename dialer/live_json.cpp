@@ -21,7 +21,7 @@ std::string rfc3339(dnc::Instant at) {
 
 namespace {
 
-// Reasons of a step and zones of a campaign that the live page shows.
+// Reasons of a step and zones of a campaign that the wallboard shows.
 constexpr std::size_t funnel_rows_max = 12;
 
 json::string text(std::string_view view) {
@@ -173,17 +173,26 @@ std::string date_text(pacing::Day day) {
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
-json::array budget_json(const std::vector<pacing::Budget::Standing>& budget) {
+json::array budget_json(const LiveCampaign& campaign) {
+    const auto* rules = campaign.rules;
+    // A law that has just changed has other limits than pacing was told.
+    const bool named = rules != nullptr && rules->limits.size() == campaign.budget.size();
     json::array result;
-    for (const auto& standing : budget) {
-        result.push_back(json::object{{"period", text(pacing::to_text(standing.period.kind))},
-                                      {"days", standing.period.days},
-                                      {"from", text(date_text(standing.from))},
-                                      {"answered", standing.count.answered},
-                                      {"abandoned", standing.count.abandoned},
-                                      {"cap", standing.period.cap.value()},
-                                      {"left", standing.left},
-                                      {"met", standing.met}});
+    for (std::size_t i = 0; i < campaign.budget.size(); ++i) {
+        const auto& standing = campaign.budget[i];
+        result.push_back(
+            json::object{{"period", text(pacing::to_text(standing.period.kind))},
+                         {"days", standing.period.days},
+                         {"from", text(date_text(standing.from))},
+                         {"answered", standing.count.answered},
+                         {"abandoned", standing.count.abandoned},
+                         {"cap", standing.period.cap.value()},
+                         {"left", standing.left},
+                         {"met", standing.met},
+                         {"jurisdiction", text(rules != nullptr ? rules->jurisdiction : "")},
+                         {"days_of", text(rules != nullptr ? rules->zone : "")},
+                         {"rule", text(named ? rules->limits[i].id : "")},
+                         {"cite", text(named ? rules->limits[i].cite : "")}});
     }
     return result;
 }
@@ -227,7 +236,7 @@ json::object campaign_json(const LiveCampaign& campaign) {
             {"pool", pool_json(campaign)},
             {"not_dialing", strings(campaign.not_dialing)},
             {"pacing", pacing_json(campaign.pacing)},
-            {"budget", budget_json(campaign.budget)},
+            {"budget", budget_json(campaign)},
             {"caller_ids", caller_ids_json(campaign.caller_ids)},
             {"lines", lines_json(campaign.lines, campaign.runtime->committing)},
             {"agents", counts_json(campaign.agents)},

@@ -11,6 +11,7 @@
 #include "dialer/call/trunk_group.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/sip/legs.hpp"
+#include "dnc/abandonment.hpp"
 
 #include <map>
 #include <memory>
@@ -29,6 +30,7 @@ struct LiveCampaign {
     agents::Desk::Idle idle;          ///< of the pool
     pacing::Explanation pacing;       ///< of the latest decision
     std::vector<pacing::Budget::Standing> budget;
+    const dnc::AbandonmentRules* rules = nullptr;    ///< of the budget, limit by limit; may be null
     std::shared_ptr<const campaigns::Funnel> funnel; ///< null: not read yet
     std::vector<call::CallerIds::Standing> caller_ids;
     std::vector<std::string> not_dialing;

@@ -26,6 +26,8 @@ ATTEMPTS_MAX = 100
 CLOCK_START = "2026-11-23T15:00:00-05:00"
 CALLER_ID = "+12125550199"
 SELLER = "Example Energy"
+# Of the supervisor, on loopback, for as long as the demo runs.
+PASSWORD = "wallboard-of-the-demo"
 MESSAGE = ("Hello. This is Example Energy calling with an offer for your home. We could not "
            "connect you to a person just now. You can call us back at 212 555 0199 during business "
            "hours. "
@@ -52,7 +54,7 @@ def parse_arguments():
                         help="seconds after all agents are ready that the figures leave out "
                              "(default 0)")
     parser.add_argument("--http-port", type=int, default=8080, metavar="PORT",
-                        help="of the live page, when it is free (default 8080); 0: any")
+                        help="of the pages, when it is free (default 8080); 0: any")
     parser.add_argument("--event-log", metavar="FOLDER",
                         help="write what pacing is told of here, for pacing_replay")
     parser.add_argument("--experience", metavar="FILE",
@@ -125,6 +127,8 @@ class Demo:
     def prepare_people(self):
         self.tokens = rig.add_agents(self.config, self.options.agents, self.folder)
         self.token = rig.add_user(self.config, "supervisor", "supervisor")
+        rig.dialer("user", "password", "supervisor", "--config", self.config,
+                   text_input=f"{PASSWORD}\n")
         rig.dialer("campaign", "create", CAMPAIGN, "--config", self.config, "--seller",
                    SELLER, "--subject", "home energy", "--caller-id", CALLER_ID, "--mode",
                    self.options.mode,
@@ -164,7 +168,7 @@ class Demo:
     def run(self):
         rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
         self.engine = self.space.keep(rig.Engine(self.config, self.folder))
-        say(f"the live page: {self.engine.url}/#token={self.token}")
+        say(f"the wallboard: {self.engine.url}/wallboard (sign in as supervisor with {PASSWORD})")
         if self.options.agents > 0:
             self.phones = self.space.keep(rig.Softphones(
                 self.folder, self.engine, self.options.agents, self.tokens, CAMPAIGN, "--seed",

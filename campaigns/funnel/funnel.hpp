@@ -181,7 +181,7 @@ struct ReadyGroup {
 
 // -- for people and pages
 
-/// Figures of the live page, in the shape that it has had since the beginning.
+/// Figures of the wallboard, in the shape that it has had since the beginning.
 struct FunnelTotals {
     std::int64_t ready = 0;     ///< due, hours aside
     std::int64_t leased = 0;    ///< leased or dialing

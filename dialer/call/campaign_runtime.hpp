@@ -20,7 +20,7 @@
 
 namespace dialer::call {
 
-/// The latest values of a duration, for percentiles on the live page. Fixed memory.
+/// The latest values of a duration, for percentiles on the wallboard. Fixed memory.
 class RecentDurations {
 public:
     void add(std::chrono::microseconds value);

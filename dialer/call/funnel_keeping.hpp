@@ -1,6 +1,6 @@
 #pragma once
 
-// Keeps the funnels of all campaigns fresh for the live page, at a bounded cost.
+// Keeps the funnels of all campaigns fresh for the wallboard, at a bounded cost.
 
 #include "campaigns/funnel/funnel.hpp"
 #include "campaigns/ledger/ledger.hpp"

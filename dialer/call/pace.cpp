@@ -348,4 +348,9 @@ std::vector<pacing::Budget::Standing> Pace::standings(CampaignId id) const {
     return pacer == nullptr ? std::vector<pacing::Budget::Standing>{} : pacer->standings(key(id));
 }
 
+const dnc::AbandonmentRules* Pace::rules(CampaignId id) const {
+    const auto campaign = campaigns_.find(id);
+    return campaign == campaigns_.end() ? nullptr : campaign->second.rules;
+}
+
 } // namespace dialer::call

@@ -104,6 +104,8 @@ public:
     [[nodiscard]] pacing::Explanation explain(campaigns::CampaignId campaign) const;
     [[nodiscard]] std::vector<pacing::Budget::Standing>
     standings(campaigns::CampaignId campaign) const;
+    /// Whose limits those are, in their order; null: none for the jurisdiction.
+    [[nodiscard]] const dnc::AbandonmentRules* rules(campaigns::CampaignId campaign) const;
 
 private:
     struct Pool {

@@ -9,7 +9,7 @@ namespace dialer::call {
 
 namespace {
 
-// Time constant of the calls-per-second figure on the live page.
+// Time constant of the calls-per-second figure on the wallboard.
 constexpr double smoothing_s = 5.0;
 
 double seconds_between(Monotonic from, Monotonic to) {

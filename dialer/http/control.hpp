@@ -83,6 +83,8 @@ public:
 
     /// The live figures as JSON; thread-safe, a snapshot at most 250 ms old.
     [[nodiscard]] virtual std::shared_ptr<const std::string> live() const = 0;
+    /// Lines and free agents of the last ten minutes as JSON; thread-safe.
+    [[nodiscard]] virtual std::shared_ptr<const std::string> live_history() const = 0;
     /// Prometheus text format; thread-safe.
     [[nodiscard]] virtual std::string metrics() const = 0;
     /// Nothing when healthy (database in reach, threads alive), else what is wrong.

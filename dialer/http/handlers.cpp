@@ -144,6 +144,10 @@ void get_live(const Call& call, const Reply& reply) {
     reply(json_response(*live));
 }
 
+void get_live_history(const Call& call, const Reply& reply) {
+    reply(json_response(*call.control.live_history()));
+}
+
 void get_live_events(const Call& /*call*/, const Reply& reply) {
     reply(StreamKind::live);
 }

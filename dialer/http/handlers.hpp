@@ -16,6 +16,7 @@ void get_sessions(const Call& call, const Reply& reply);
 void revoke_session(const Call& call, const Reply& reply);
 void get_me(const Call& call, const Reply& reply);
 void get_live(const Call& call, const Reply& reply);
+void get_live_history(const Call& call, const Reply& reply);
 void get_live_events(const Call& call, const Reply& reply);
 void get_campaigns(const Call& call, const Reply& reply);
 void start_campaign(const Call& call, const Reply& reply);

@@ -36,6 +36,7 @@ constexpr std::array kRoutes{
     Route{Method::get, "/api/sessions", kAnyone, get_sessions},
     Route{Method::post, "/api/sessions/{id}/revoke", kAdmin, revoke_session},
     Route{Method::get, "/api/live", kWatchers, get_live},
+    Route{Method::get, "/api/live/history", kWatchers, get_live_history},
     Route{Method::get, "/api/events", kWatchers, get_live_events},
     Route{Method::get, "/api/campaigns", kAnyone, get_campaigns},
     Route{Method::post, "/api/campaigns/{name}/start", kSteering, start_campaign},

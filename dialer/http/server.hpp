@@ -1,6 +1,6 @@
 #pragma once
 
-// The HTTP server: JSON API, server-sent events, metrics, health and the live page.
+// The HTTP server: JSON API, server-sent events, metrics, health and the pages.
 
 #include "dialer/http/control.hpp"
 

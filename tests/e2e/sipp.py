@@ -526,7 +526,7 @@ def judge_the_whole(session, run_count):
     if session.engine.stop(how=signal.SIGTERM) != 0:
         faults.append(f"the engine ended {session.engine.process.returncode}")
     if run_count != len(session.last_live["campaigns"]):
-        faults.append("campaigns are missing on the live page")
+        faults.append("campaigns are missing in the live figures")
     return faults
 
 

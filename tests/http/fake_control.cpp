@@ -30,7 +30,8 @@ constexpr std::string_view kLive =
     R"("answer_rate":0.26,"shortage":0.021,"threshold":0.024,"budget_left":0.9,)"
     R"("abandoned_share":0.027,"sentence":"dialing 2: 2 agents free, 1 expected within 10 s"},)"
     R"("budget":[{"period":"trailing_days","days":30,"from":"2026-10-25","answered":33,)"
-    R"("abandoned":1,"cap":0.03,"left":-0.01,"met":false},{"period":"calendar_month","days":0,)"
+    R"("abandoned":1,"cap":0.03,"left":-0.01,"met":false,"jurisdiction":"UK",)"
+    R"("days_of":"Europe/London","rule":"UK-1","cite":"a law"},{"period":"calendar_month","days":0,)"
     R"("from":"2026-11-01","answered":2133,"abandoned":52,"cap":0.05,"left":54.6,"met":true}]}],)"
     R"("agents":[{"id":1,"name":"Ada","state":"talking","since":"2026-11-23T19:59:00.000Z",)"
     R"("campaign":"demo","reason":"","phone":"registered",)"
@@ -237,6 +238,12 @@ void FakeControl::desk(AgentId, Reply reply) {
 std::shared_ptr<const std::string> FakeControl::live() const {
     const std::lock_guard lock{mutex_};
     return live_;
+}
+
+std::shared_ptr<const std::string> FakeControl::live_history() const {
+    return std::make_shared<const std::string>(
+        R"({"step_s":5,"at":["2026-11-23T20:00:00.000Z"],"agents_free":[2],)"
+        R"("campaigns":[{"id":1,"lines":[7],"agents_free":[null]}]})");
 }
 
 std::string FakeControl::metrics() const {

@@ -66,6 +66,7 @@ public:
                               Done done) override;
     void desk(campaigns::AgentId agent, Reply reply) override;
     [[nodiscard]] std::shared_ptr<const std::string> live() const override;
+    [[nodiscard]] std::shared_ptr<const std::string> live_history() const override;
     [[nodiscard]] std::string metrics() const override;
     [[nodiscard]] std::optional<std::string> unhealthy() const override;
     void authenticate(std::string token,

@@ -124,6 +124,7 @@ TEST_CASE("answers have the shape the document promises", "[http]") {
         {"/api/me", "agent", 200},
         {"/api/me", "admin", 200},
         {"/api/live", "compliance", 200},
+        {"/api/live/history", "supervisor", 200},
         {"/api/live", "", 401},
         {"/api/live", "agent", 403},
         {"/api/campaigns", "ops", 200},
