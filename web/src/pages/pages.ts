@@ -13,7 +13,35 @@ export interface Page {
   load: () => Promise<{ default: ComponentType<{ parts: Record<string, string> }> }>;
 }
 
-export const pages: readonly Page[] = [];
+const everybody: readonly Role[] = ["ops", "agent", "supervisor", "compliance", "admin"];
+const lawReaders: readonly Role[] = ["compliance", "supervisor", "admin"];
+
+export const pages: readonly Page[] = [
+  { path: "/compliance", title: "nav.compliance", roles: lawReaders, inMenu: true,
+    load: () => import("./compliance/calls") },
+  { path: "/compliance/calls/:attempt", title: "compliance.call", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/story") },
+  { path: "/compliance/numbers", title: "compliance.numbers", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/dossier") },
+  { path: "/compliance/numbers/:number", title: "compliance.numbers", roles: lawReaders,
+    inMenu: false, load: () => import("./compliance/dossier") },
+  { path: "/compliance/opt-outs", title: "compliance.optOuts", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/opt_outs") },
+  { path: "/compliance/abandonment", title: "compliance.abandonment", roles: lawReaders,
+    inMenu: false, load: () => import("./compliance/abandonment") },
+  { path: "/compliance/law", title: "compliance.law", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/law") },
+  { path: "/compliance/audit", title: "compliance.audit", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/audit") },
+  { path: "/compliance/records", title: "compliance.records.title", roles: lawReaders,
+    inMenu: false, load: () => import("./compliance/records") },
+  { path: "/compliance/exports", title: "compliance.exports", roles: lawReaders, inMenu: false,
+    load: () => import("./compliance/exports") },
+  { path: "/users", title: "nav.users", roles: ["admin"], inMenu: true,
+    load: () => import("./people/users") },
+  { path: "/account", title: "people.account", roles: everybody, inMenu: false,
+    load: () => import("./people/account") },
+];
 
 export function pagesFor(role: Role | undefined): readonly Page[] {
   return pages.filter((page) => role !== undefined && page.roles.includes(role));

@@ -45,7 +45,7 @@ export function Fault(props: { error: unknown; retry?: () => void }) {
   );
 }
 
-type InputProps = Omit<JSX.HTMLAttributes<HTMLInputElement>, "onInput" | "value"> & {
+type InputProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "onInput" | "value"> & {
   label: string;
   value: string;
   onInput: (value: string) => void;

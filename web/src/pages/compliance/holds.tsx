@@ -1,0 +1,125 @@
+// Litigation holds: what must not be dropped, whatever its age.
+
+import { useId, useState } from "preact/hooks";
+
+import { get, post } from "../../api";
+import { Action, Choice, Dialog, Fault, Field, Time, useLoad } from "../../parts/basics";
+import { Table } from "../../parts/table";
+import { phone, t } from "../../text";
+import { Mark, mayAct } from "./parts";
+import { CampaignChoice } from "./period";
+import type { Hold } from "./types";
+
+type Scope = "number" | "campaign" | "all";
+
+export function Holds() {
+  const [all, setAll] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const [releasing, setReleasing] = useState<Hold | null>(null);
+  const box = useId();
+  const { value, error, again } = useLoad(
+    () => get<{ holds: Hold[] }>("/api/holds", { all: all || undefined }), [all]);
+  return (
+    <section class="card" aria-labelledby="holds">
+      <h2 id="holds">{t("compliance.holds")}</h2>
+      <p class="hint">{t("compliance.holdsHint")}</p>
+      <p class="row">
+        {mayAct() && (
+          <button type="button" onClick={() => setAdding(true)}>{t("compliance.addHold")}</button>
+        )}
+        <input id={box} type="checkbox" checked={all}
+          onChange={(event) => setAll(event.currentTarget.checked)} />
+        <label for={box}>{t("compliance.releasedToo")}</label>
+      </p>
+      {error !== null && <Fault error={error} retry={again} />}
+      <HoldTable holds={value?.holds ?? []} onRelease={setReleasing}
+        none={value ? t("compliance.noHolds") : t("app.loading")} />
+      {adding && <AddHold onClose={() => setAdding(false)} onDone={again} />}
+      {releasing && (
+        <Release hold={releasing} onClose={() => setReleasing(null)} onDone={again} />
+      )}
+    </section>
+  );
+}
+
+function whatOf(hold: Hold): string {
+  return hold.number ? phone(hold.number) : hold.campaign ?? t("compliance.everything");
+}
+
+function HoldTable(props: { holds: Hold[]; none: string; onRelease: (hold: Hold) => void }) {
+  return (
+    <Table caption={t("compliance.holds")} rows={props.holds} keyOf={(hold) => hold.id}
+      none={props.none}
+      columns={[
+        { name: "what", title: t("compliance.held"), by: whatOf, cell: whatOf },
+        { name: "why", title: t("compliance.why"), by: (hold) => hold.why,
+          cell: (hold) => hold.why },
+        { name: "by", title: t("compliance.by"), by: (hold) => hold.by, cell: (hold) => hold.by },
+        { name: "at", title: t("compliance.at"), by: (hold) => hold.at,
+          cell: (hold) => <Time at={hold.at} seconds={false} /> },
+        { name: "state", title: t("compliance.status"), by: (hold) => hold.released_at,
+          cell: (hold) => (hold.released_at
+            ? <>{t("compliance.released")} <Time at={hold.released_at} seconds={false} />,{" "}
+                {hold.released_by}: {hold.released_why}</>
+            : <><Mark kind="warn">{t("compliance.inForce")}</Mark>{" "}
+                {mayAct() && <button type="button" onClick={() => props.onRelease(hold)}>
+                  {t("compliance.release")}</button>}</>) },
+      ]} />
+  );
+}
+
+function AddHold(props: { onClose: () => void; onDone: () => void }) {
+  const [scope, setScope] = useState<Scope>("number");
+  const [number, setNumber] = useState("");
+  const [campaign, setCampaign] = useState("");
+  const [why, setWhy] = useState("");
+  const lacks = why.trim() === "" || (scope === "number" && number.trim() === "") ||
+    (scope === "campaign" && campaign === "");
+  const run = async () => {
+    await post("/api/holds", { why: why.trim(),
+      ...(scope === "number" ? { number: number.trim() } : {}),
+      ...(scope === "campaign" ? { campaign } : {}) });
+    props.onDone();
+    props.onClose();
+  };
+  return (
+    <Dialog title={t("compliance.addHold")} onClose={props.onClose}>
+      <Choice<Scope> label={t("compliance.holdScope")} value={scope} onChange={setScope}
+        options={[["number", t("compliance.number")], ["campaign", t("compliance.campaign")],
+          ["all", t("compliance.everything")]]} />
+      {scope === "number" && (
+        <Field label={t("compliance.number")} value={number} onInput={setNumber} type="tel"
+          required />
+      )}
+      {scope === "campaign" && (
+        <CampaignChoice value={campaign} onChange={setCampaign} all={t("compliance.choose")} />
+      )}
+      <Field label={t("compliance.why")} value={why} onInput={setWhy} required maxLength={1000}
+        hint={t("compliance.whyHint")} />
+      <p class="hint">{t("compliance.holdEffect")}</p>
+      <p class="row">
+        <Action class="main" run={run} disabled={lacks}>{t("compliance.addHold")}</Action>
+      </p>
+    </Dialog>
+  );
+}
+
+function Release(props: { hold: Hold; onClose: () => void; onDone: () => void }) {
+  const [why, setWhy] = useState("");
+  const run = async () => {
+    await post(`/api/holds/${props.hold.id}/release`, { why: why.trim() });
+    props.onDone();
+    props.onClose();
+  };
+  return (
+    <Dialog title={t("compliance.releaseOf", { what: whatOf(props.hold) })} onClose={props.onClose}>
+      <p>{t("compliance.releaseEffect")}</p>
+      <Field label={t("compliance.why")} value={why} onInput={setWhy} required maxLength={1000} />
+      <p class="row">
+        <Action class="main" run={run} disabled={why.trim() === ""}>
+          {t("compliance.release")}
+        </Action>
+      </p>
+    </Dialog>
+  );
+}
