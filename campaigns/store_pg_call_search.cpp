@@ -17,8 +17,9 @@ constexpr const char* kSlack = "interval '1 minute'";
 
 // How far back one page looks. Ids alone, from the index.
 constexpr const char* kWindow = R"sql(
-SELECT count(*), min(w.id), rfc3339((SELECT at FROM attempts WHERE id = min(w.id)))
-FROM (SELECT a.id FROM attempts a WHERE {} ORDER BY a.id DESC LIMIT {}) w
+SELECT w.looked_at, w.oldest, (SELECT rfc3339(at) FROM attempts WHERE id = w.oldest)
+FROM (SELECT count(*) AS looked_at, min(i.id) AS oldest
+      FROM (SELECT a.id FROM attempts a WHERE {} ORDER BY a.id DESC LIMIT {}) i) w
 )sql";
 
 constexpr const char* kCalls = R"sql(

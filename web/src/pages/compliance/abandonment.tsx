@@ -7,13 +7,15 @@ import { Fault, Link, useLoad } from "../../parts/basics";
 import { type ColumnOf, Table } from "../../parts/table";
 import { number, t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, Download, Mark, usePages, zone } from "./parts";
+import { CompliancePage, dayFromNow, Download, Mark, usePages, withClock, zone } from "./parts";
 import { CampaignChoice, Period } from "./period";
 import type { Report } from "./types";
 
 type Row = Report["rows"][number];
 
-export default function Abandonment() {
+export default withClock(Abandonment);
+
+function Abandonment() {
   const [campaign, setCampaign] = useState("");
   const [from, setFrom] = useState(dayFromNow(-30));
   const [to, setTo] = useState(dayFromNow(0));

@@ -8,14 +8,16 @@ import { number, t } from "../../text";
 import { keepHead, keepKey, keyToTrust, ownKey, type SeenHead, seenHead } from "./audit_key";
 import { canHash } from "./merkle";
 import "./office.css";
-import { CompliancePage, Confirmed, dayFromNow, dayStart, Facts, fetchBytes, Mark, mayAct,
-  size } from "./parts";
+import { CompliancePage, Confirmed, dayFromNow, dayStart, Facts, fetchBytes, Mark, mayAct, size,
+  withClock } from "./parts";
 import { Period } from "./period";
 import { pretty, VerdictMark } from "./proof";
 import type { AuditState, Checked } from "./types";
 import { isKey, type Verdict, verify } from "./verify";
 
-export default function Audit() {
+export default withClock(Audit);
+
+function Audit() {
   const { value, error, again } = useLoad(() => get<AuditState>("/api/audit/head"), []);
   return (
     <CompliancePage title={t("compliance.audit")}>

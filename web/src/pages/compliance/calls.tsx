@@ -8,7 +8,7 @@ import { type ColumnOf, Table } from "../../parts/table";
 import { go, search } from "../../route";
 import { duration, number, phone, t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, dayStart, word } from "./parts";
+import { CompliancePage, dayFromNow, dayStart, withClock, word } from "./parts";
 import { CampaignChoice, Period } from "./period";
 import type { CallPage, FoundCall } from "./types";
 
@@ -24,10 +24,12 @@ function wished(): Wish {
   const given = search.value;
   const wish = Object.fromEntries(names.map((name) => [name, given.get(name) ?? ""])) as Wish;
   const asked = names.some((name) => given.has(name));
-  return asked ? wish : { ...wish, from: dayFromNow(-7), to: dayFromNow(0) };
+  return asked ? wish : { ...wish, from: dayFromNow(-7) };
 }
 
-export default function Calls() {
+export default withClock(Calls);
+
+function Calls() {
   const wish = wished();
   const key = JSON.stringify(wish);
   return (
@@ -63,7 +65,8 @@ function Form(props: { wish: Wish }) {
             ...results.map((result) => [result, word("outcome", result)] as const)]} />
         <Choice label={t("compliance.disposition")} value={wish.disposition}
           onChange={set("disposition")}
-          options={[["", t("compliance.any")], ...(codes.value ?? []).map((code) => [code, code] as const)]} />
+          options={[["", t("compliance.any")],
+            ...(codes.value ?? []).map((code) => [code, code] as const)]} />
       </div>
       <p class="row">
         <button type="submit" class="main">{t("compliance.search")}</button>

@@ -107,7 +107,8 @@ function Caps({ evidence }: { evidence: Evidence }) {
     <ul>
       {caps.map((cap) => (
         <li key={cap.rule}>
-          {cap.rule}: {t("compliance.cap", { before: number(cap.before), limit: number(cap.limit) })}
+          {cap.rule}:{" "}
+          {t("compliance.cap", { before: number(cap.before), limit: number(cap.limit) })}
           {" "}<Time at={cap.from} seconds={false} />
         </li>
       ))}

@@ -5,10 +5,12 @@ import { useState } from "preact/hooks";
 import { Choice, Field, Link } from "../../parts/basics";
 import { t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, dayStart, Download, mayAct } from "./parts";
+import { CompliancePage, dayFromNow, dayStart, Download, mayAct, withClock } from "./parts";
 import { CampaignChoice, Period } from "./period";
 
-export default function Exports() {
+export default withClock(Exports);
+
+function Exports() {
   return (
     <CompliancePage title={t("compliance.exports")}>
       {mayAct() && <AuditExport />}

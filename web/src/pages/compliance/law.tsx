@@ -136,7 +136,9 @@ function PackTable(props: { packs: PackSummary[]; open: string; onOpen: (id: str
         { name: "rules", title: t("compliance.rulesCount"), number: true,
           by: (pack) => pack.rules_count, cell: (pack) => number(pack.rules_count) },
         { name: "sha256", title: "SHA-256",
-          cell: (pack) => <span class="code" title={pack.sha256}>{pack.sha256.slice(0, 12)}…</span> },
+          cell: (pack) => (
+            <span class="code" title={pack.sha256}>{pack.sha256.slice(0, 12)}…</span>
+          ) },
       ]} />
   );
 }

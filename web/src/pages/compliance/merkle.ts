@@ -26,7 +26,7 @@ export function nodeHash(left: Hash, right: Hash): Promise<Hash> {
   return sha256(nodeMark, left, right);
 }
 
-/** The root of a tree of these leaves, level by level: one without a neighbour moves up as it is. */
+/** The root of a tree of these leaves: a node without a neighbour moves up a level as it is. */
 export async function rootOf(leaves: Hash[]): Promise<Hash> {
   let level = leaves;
   while (level.length > 1) {

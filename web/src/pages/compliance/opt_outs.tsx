@@ -7,11 +7,14 @@ import { Fault, Link, Time, useLoad } from "../../parts/basics";
 import { Table } from "../../parts/table";
 import { number, phone, t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, dayStart, Download, Facts, Mark, word, zone } from "./parts";
+import { CompliancePage, dayFromNow, dayStart, Download, Facts, Mark, withClock, word,
+  zone } from "./parts";
 import { Period } from "./period";
 import type { Cell, OptOut, Report } from "./types";
 
-export default function OptOuts() {
+export default withClock(OptOuts);
+
+function OptOuts() {
   const [from, setFrom] = useState(dayFromNow(-30));
   const [to, setTo] = useState(dayFromNow(0));
   return (
@@ -128,7 +131,8 @@ function OptOutTable(props: { rows: OptOut[]; none: string }) {
           ) },
         { name: "source", title: t("compliance.source"), by: (row) => row.source,
           cell: (row) => word("source", row.source) },
-        { name: "by", title: t("compliance.by"), by: (row) => row.by, cell: (row) => row.by || "–" },
+        { name: "by", title: t("compliance.by"), by: (row) => row.by,
+          cell: (row) => row.by || "–" },
         { name: "seller", title: t("compliance.seller"), by: (row) => row.seller,
           cell: (row) => row.seller || t("compliance.allSellers") },
         { name: "call", title: t("compliance.inCall"), cell: (row) => (row.attempt

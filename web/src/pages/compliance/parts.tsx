@@ -1,10 +1,10 @@
 // What the compliance pages share: their tabs, confirmation, pages of a list, days, downloads.
 
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { ApiError, query, user } from "../../api";
-import { Action, Dialog, Fault, Link } from "../../parts/basics";
+import { ApiError, get, query, user } from "../../api";
+import { Action, Dialog, Fault, Link, useLoad } from "../../parts/basics";
 import { path } from "../../route";
 import { type Key, number, share, t } from "../../text";
 import { en } from "../../text/en";
@@ -105,7 +105,9 @@ export function Facts(props: { facts: readonly (readonly [string, ComponentChild
 export function Mark(props: { kind: "good" | "warn" | "bad"; children: ComponentChildren }) {
   const sign = { good: "✓", warn: "!", bad: "✗" }[props.kind];
   return (
-    <span class={`mark ${props.kind}`}><span aria-hidden="true">{sign}</span> {props.children}</span>
+    <span class={`mark ${props.kind}`}>
+      <span aria-hidden="true">{sign}</span> {props.children}
+    </span>
   );
 }
 
@@ -129,9 +131,30 @@ export function dayStart(day: string, plus = 0): string | undefined {
   return new Date(year, month - 1, date + plus).toISOString();
 }
 
-/** A day of the reader's clock, so many days from today. */
+let ahead: Promise<number> | null = null;
+let aheadMs = 0;
+
+/** How far the engine's clock is ahead of the reader's: far in a demonstration only. */
+function engineClock(): Promise<number> {
+  ahead ??= get<{ at: string }>("/api/live").then(({ at }) => {
+    aheadMs = Date.parse(at) - Date.now();
+    return aheadMs;
+  }, () => 0);
+  return ahead;
+}
+
+/** A page that speaks of today waits until it knows the engine's day. */
+export function withClock<Props extends object>(View: ComponentType<Props>) {
+  return function Clocked(props: Props) {
+    const { value } = useLoad(engineClock, []);
+    return value === undefined ? <p class="quiet" role="status">{t("app.loading")}</p>
+      : <View {...props} />;
+  };
+}
+
+/** A day of the reader's clock, so many days from the engine's today. */
 export function dayFromNow(days: number): string {
-  const day = new Date();
+  const day = new Date(Date.now() + aheadMs);
   day.setDate(day.getDate() + days);
   return [day.getFullYear(), String(day.getMonth() + 1).padStart(2, "0"),
     String(day.getDate()).padStart(2, "0")].join("-");

@@ -121,7 +121,7 @@ export function VerdictMark({ verdict }: { verdict: Verdict }) {
     return (
       <p><Mark kind="bad">{t(verdict.fault)}</Mark>{" "}
         {t("compliance.faultAt", { line: number(verdict.line) })}
-        {verdict.leaf !== null && <> {t("compliance.leaf", { leaf: number(Number(verdict.leaf)) })}</>}
+        {verdict.leaf !== null && t("compliance.leaf", { leaf: number(Number(verdict.leaf)) })}
       </p>
     );
   }

@@ -95,7 +95,9 @@ function RepairDialog(props: { repair: Repair; onClose: () => void; onDone: () =
           ["all", t("compliance.repairAll", { campaign: repair.campaign })]]} />
       <p class="hint">{t("compliance.repairEffect")}</p>
       <p class="row">
-        <Action class="main" run={run} disabled={value.trim() === ""}>{t("compliance.repair")}</Action>
+        <Action class="main" run={run} disabled={value.trim() === ""}>
+          {t("compliance.repair")}
+        </Action>
       </p>
     </Dialog>
   );

@@ -104,7 +104,9 @@ function TokenPart({ at, user, onDone }: { at: string; user: UserRow; onDone: ()
             <Action class="main" run={run}>{t("people.tokenYes")}</Action>
             <button type="button" onClick={() => setSure(false)}>{t("app.cancel")}</button>
           </p>
-        : <p><button type="button" onClick={() => setSure(true)}>{t("people.newToken")}</button></p>}
+        : <p>
+            <button type="button" onClick={() => setSure(true)}>{t("people.newToken")}</button>
+          </p>}
     </section>
   );
 }
