@@ -19,6 +19,10 @@ export default function CallStory({ parts }: { parts: Record<string, string> }) 
       ? t("compliance.callTo", { number: phone(value.attempt.number) }) : t("compliance.call")}>
       {error !== null && <Fault error={error} retry={again} />}
       {!value && error === null && <p class="quiet" role="status">{t("app.loading")}</p>}
+      {value && value.attempt.ended_at === null && (
+        <p class="row" role="status">{t("compliance.step.open")}
+          <button type="button" onClick={again}>{t("compliance.refresh")}</button></p>
+      )}
       {value && <Whole story={value} />}
     </CompliancePage>
   );

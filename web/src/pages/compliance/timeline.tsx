@@ -80,7 +80,6 @@ export function Timeline({ story }: { story: Story }) {
           </span>
         </li>
       ))}
-      {story.attempt.ended_at === null && <li><span /><span>{t("compliance.step.open")}</span></li>}
     </ol>
   );
 }
