@@ -21,18 +21,18 @@ function Abandonment() {
   const [to, setTo] = useState(dayFromNow(0));
   const params = { campaign: campaign || undefined, from, to, zone };
   return (
-    <CompliancePage title={t("compliance.abandonment")}>
-      <section class="card" aria-label={t("compliance.period")}>
-        <p class="hint">{t("compliance.abandonmentHint")}</p>
+    <CompliancePage title={t("office.abandonment")}>
+      <section class="card" aria-label={t("office.period")}>
+        <p class="hint">{t("office.abandonmentHint")}</p>
         <div class="fields">
           <CampaignChoice value={campaign} onChange={setCampaign} />
           <Period from={from} to={to} onFrom={setFrom} onTo={setTo} />
         </div>
         <div class="row">
           <Download address="/api/reports/abandonment" name="abandonment.csv"
-            params={{ ...params, format: "csv" }}>{t("compliance.csv")}</Download>
+            params={{ ...params, format: "csv" }}>{t("office.csv")}</Download>
           <Download address="/api/reports/abandonment" name="abandonment.xlsx"
-            params={{ ...params, format: "xlsx" }}>{t("compliance.xlsx")}</Download>
+            params={{ ...params, format: "xlsx" }}>{t("office.xlsx")}</Download>
           <Link to="/reports">{t("nav.reports")}</Link>
         </div>
       </section>
@@ -53,12 +53,12 @@ function Shown({ params }: { params: Record<string, string | undefined> }) {
     <section class="card" aria-busy={!value}>
       <p role="status">
         {!value ? t("app.loading")
-          : over === 0 ? <Mark kind="good">{t("compliance.allMet")}</Mark>
-          : <Mark kind="bad">{t("compliance.notMet", { n: over })}</Mark>}
+          : over === 0 ? <Mark kind="good">{t("office.allMet")}</Mark>
+          : <Mark kind="bad">{t("office.notMet", { n: over })}</Mark>}
       </p>
-      <Table caption={value?.title ?? t("compliance.abandonment")} rows={shown} columns={columns()}
+      <Table caption={value?.title ?? t("office.abandonment")} rows={shown} columns={columns()}
         keyOf={(row) => `${row.regulatory_campaign} ${row.rule} ${row.from} ${row.period}`}
-        none={value ? t("compliance.noAnswers") : t("app.loading")} />
+        none={value ? t("office.noAnswers") : t("app.loading")} />
       {pager}
     </section>
   );
@@ -70,24 +70,24 @@ function columns(): ColumnOf<Row>[] {
   const text = (name: string, title: string): ColumnOf<Row> => ({ name, title,
     by: (row) => row[name] ?? null, cell: (row) => row[name] ?? "–" });
   return [
-    { name: "offer", title: t("compliance.offer"), by: (row) => row.seller ?? null,
+    { name: "offer", title: t("office.offer"), by: (row) => row.seller ?? null,
       cell: (row) => [row.seller, row.offer].filter(Boolean).join(" · ") },
-    text("jurisdiction", t("compliance.jurisdiction")),
-    { name: "rule", title: t("compliance.rule"), by: (row) => row.rule ?? null,
+    text("jurisdiction", t("office.jurisdiction")),
+    { name: "rule", title: t("office.rule"), by: (row) => row.rule ?? null,
       cell: (row) => <>{row.rule}<br /><span class="quiet">{row.cite}</span></> },
-    text("period", t("compliance.countedOver")),
-    { name: "days", title: t("compliance.period"), by: (row) => row.from ?? null,
+    text("period", t("office.countedOver")),
+    { name: "days", title: t("office.period"), by: (row) => row.from ?? null,
       cell: (row) => `${row.from} – ${row.to}` },
-    count("numerator", t("compliance.abandoned")),
-    count("denominator", t("compliance.answeredBy")),
-    { name: "percent", title: t("compliance.percent"), number: true,
+    count("numerator", t("office.abandoned")),
+    count("denominator", t("office.answeredBy")),
+    { name: "percent", title: t("office.percent"), number: true,
       by: (row) => Number.parseFloat(String(row.percent)),
       cell: (row) => `${row.percent ?? "–"} / ${row.limit_percent ?? "–"}` },
-    count("headroom", t("compliance.headroom")),
-    { name: "met", title: t("compliance.met"), by: (row) => row.met ?? null,
+    count("headroom", t("office.headroom")),
+    { name: "met", title: t("office.met"), by: (row) => row.met ?? null,
       cell: (row) => <Mark kind={row.met === "no" ? "bad" : "good"}>
-        {row.met === "no" ? t("compliance.no") : t("compliance.yes")}</Mark> },
-    { name: "conservative", title: t("compliance.conservative"), number: true,
+        {row.met === "no" ? t("office.no") : t("office.yes")}</Mark> },
+    { name: "conservative", title: t("office.conservative"), number: true,
       by: (row) => Number.parseFloat(String(row.conservative_percent)),
       cell: (row) => row.conservative_percent ?? "–" },
   ];

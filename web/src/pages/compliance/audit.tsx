@@ -20,13 +20,13 @@ export default withClock(Audit);
 function Audit() {
   const { value, error, again } = useLoad(() => get<AuditState>("/api/audit/head"), []);
   return (
-    <CompliancePage title={t("compliance.audit")}>
+    <CompliancePage title={t("office.audit")}>
       {error !== null && <Fault error={error} retry={again} />}
       {!value && error === null && <p class="quiet" role="status">{t("app.loading")}</p>}
       {value && <State state={value} again={again} />}
       {value && mayAct() && value.head && <InPage state={value} />}
       {value && mayAct() && <Database />}
-      {value && !mayAct() && <p class="hint">{t("compliance.auditReaders")}</p>}
+      {value && !mayAct() && <p class="hint">{t("office.auditReaders")}</p>}
     </CompliancePage>
   );
 }
@@ -34,19 +34,19 @@ function Audit() {
 function State({ state, again }: { state: AuditState; again: () => void }) {
   return (
     <section class="card" aria-labelledby="audit-state">
-      <h2 id="audit-state">{t("compliance.auditState")}</h2>
-      {!state.head && <p><Mark kind="warn">{t("compliance.noHead")}</Mark></p>}
+      <h2 id="audit-state">{t("office.auditState")}</h2>
+      {!state.head && <p><Mark kind="warn">{t("office.noHead")}</Mark></p>}
       <Facts facts={[
-        [t("compliance.auditLog"), <span class="code">{state.log}</span>],
-        [t("compliance.auditRecords"), number(state.size)],
-        [t("compliance.auditWaiting"), number(state.waiting)],
-        [t("compliance.auditOldest"), state.oldest_waiting && <Time at={state.oldest_waiting} />],
-        [t("compliance.headAt"), state.head && <Time at={state.head.at} />],
-        [t("compliance.headSize"), state.head && number(state.head.size)],
-        [t("compliance.headRoot"), state.head && <span class="code">{state.head.root}</span>],
-        [t("compliance.publicKey"), state.key && <span class="code">{state.key.key}</span>],
+        [t("office.auditLog"), <span class="code">{state.log}</span>],
+        [t("office.auditRecords"), number(state.size)],
+        [t("office.auditWaiting"), number(state.waiting)],
+        [t("office.auditOldest"), state.oldest_waiting && <Time at={state.oldest_waiting} />],
+        [t("office.headAt"), state.head && <Time at={state.head.at} />],
+        [t("office.headSize"), state.head && number(state.head.size)],
+        [t("office.headRoot"), state.head && <span class="code">{state.head.root}</span>],
+        [t("office.publicKey"), state.key && <span class="code">{state.key.key}</span>],
       ]} />
-      <p><button type="button" onClick={again}>{t("compliance.refresh")}</button></p>
+      <p><button type="button" onClick={again}>{t("office.refresh")}</button></p>
     </section>
   );
 }
@@ -81,10 +81,10 @@ function InPage({ state }: { state: AuditState }) {
     keepKey(typed.trim());
     try {
       const file = await fetchBytes(address(extent, seen, from, to), new AbortController().signal,
-        (got) => setProgress({ text: t("compliance.fetching", { size: size(got) }), share: null }));
+        (got) => setProgress({ text: t("office.fetching", { size: size(got) }), share: null }));
       const bytes = new Uint8Array(await file.arrayBuffer());
       const found = await verify(bytes, keyToTrust(state), (part) =>
-        setProgress({ text: t("compliance.checking"), share: part }));
+        setProgress({ text: t("office.checking"), share: part }));
       setVerdict(found);
       const sameAsSeen = seen && extent !== "days" ? includes(found, seen) : null;
       setGrew(sameAsSeen);
@@ -99,30 +99,30 @@ function InPage({ state }: { state: AuditState }) {
   const wrongKey = typed.trim() !== "" && !isKey(typed.trim());
   return (
     <section class="card" aria-labelledby="audit-page">
-      <h2 id="audit-page">{t("compliance.inPage")}</h2>
-      <p>{t("compliance.inPageHint")}</p>
-      {!canHash && <p><Mark kind="warn">{t("compliance.noDigest")}</Mark></p>}
+      <h2 id="audit-page">{t("office.inPage")}</h2>
+      <p>{t("office.inPageHint")}</p>
+      {!canHash && <p><Mark kind="warn">{t("office.noDigest")}</Mark></p>}
       {seen && <p class="quiet">
-        {t("compliance.seen", { size: number(Number(seen.size)) })} <Time at={seen.at} />
+        {t("office.seen", { size: number(Number(seen.size)) })} <Time at={seen.at} />
       </p>}
       <div class="fields">
-        <Choice<Extent> label={t("compliance.extent")} value={extent} onChange={setExtent}
-          options={[...(seen ? [["new", t("compliance.extent.new")] as const] : []),
-            ["all", t("compliance.extent.all")], ["days", t("compliance.extent.days")]]} />
+        <Choice<Extent> label={t("office.extent")} value={extent} onChange={setExtent}
+          options={[...(seen ? [["new", t("office.extent.new")] as const] : []),
+            ["all", t("office.extent.all")], ["days", t("office.extent.days")]]} />
         {extent === "days" && <Period from={from} to={to} onFrom={setFrom} onTo={setTo} />}
       </div>
-      <Field label={t("compliance.trustedKey")} value={typed} onInput={setTyped}
-        hint={t("compliance.trustedKeyHint")} fault={wrongKey ? t("compliance.noKey") : undefined}
+      <Field label={t("office.trustedKey")} value={typed} onInput={setTyped}
+        hint={t("office.trustedKeyHint")} fault={wrongKey ? t("office.noKey") : undefined}
         spellcheck={false} />
       <p class="row">
         <Action class="main" run={run} disabled={!canHash || wrongKey}>
-          {t("compliance.verify")}
+          {t("office.chain.verify")}
         </Action>
       </p>
       <div role="status">
         {progress && <p>{progress.text}{" "}
           {progress.share !== null && <progress value={progress.share}
-            aria-label={t("compliance.checking")} />}</p>}
+            aria-label={t("office.checking")} />}</p>}
         {verdict && <Outcome verdict={verdict} grew={grew} own={isKey(typed.trim())} />}
       </div>
     </section>
@@ -143,22 +143,22 @@ function Outcome(props: { verdict: Verdict; grew: boolean | null; own: boolean }
       <VerdictMark verdict={verdict} />
       {verdict.fault === null && last && (
         <p>
-          {t("compliance.headsFollow", { n: verdict.heads.length })}{" "}
-          {t("compliance.underHead", { size: number(Number(last.size)) })} <Time at={last.at} />
+          {t("office.headsFollow", { n: verdict.heads.length })}{" "}
+          {t("office.underHead", { size: number(Number(last.size)) })} <Time at={last.at} />
           <br /><span class="code">{last.root}</span>
         </p>
       )}
-      {props.grew === true && <p><Mark kind="good">{t("compliance.grew")}</Mark></p>}
+      {props.grew === true && <p><Mark kind="good">{t("office.grew")}</Mark></p>}
       {props.grew === false && verdict.fault === null && (
-        <p><Mark kind="bad">{t("compliance.notGrown")}</Mark></p>
+        <p><Mark kind="bad">{t("office.notGrown")}</Mark></p>
       )}
-      {verdict.fault === null && !props.own && <p class="hint">{t("compliance.engineKey")}</p>}
+      {verdict.fault === null && !props.own && <p class="hint">{t("office.engineKey")}</p>}
       {verdict.shown.length > 0 && (
         <details>
-          <summary>{t("compliance.records", { n: verdict.shown.length })}</summary>
+          <summary>{t("office.records", { n: verdict.shown.length })}</summary>
           {verdict.shown.map((record) => (
             <details key={String(record.leaf)}>
-              <summary>{t("compliance.leaf", { leaf: number(Number(record.leaf)) })}{" "}
+              <summary>{t("office.leaf", { leaf: number(Number(record.leaf)) })}{" "}
                 {/"subject":"([^"]*)"/.exec(record.text)?.[1]}</summary>
               <pre>{pretty(record.text)}</pre>
             </details>
@@ -178,20 +178,20 @@ function Database() {
   };
   return (
     <section class="card" aria-labelledby="audit-database">
-      <h2 id="audit-database">{t("compliance.database")}</h2>
-      <p>{t("compliance.databaseHint")}</p>
-      <Confirmed button={t("compliance.checkDatabase")} title={t("compliance.checkDatabase")}
-        effect={t("compliance.checkEffect")} yes={t("compliance.checkDatabase")} run={run} />
+      <h2 id="audit-database">{t("office.database")}</h2>
+      <p>{t("office.databaseHint")}</p>
+      <Confirmed button={t("office.checkDatabase")} title={t("office.checkDatabase")}
+        effect={t("office.checkEffect")} yes={t("office.checkDatabase")} run={run} />
       <div role="status">
         {found && (
           <>
-            <p>{found.agrees ? <Mark kind="good">{t("compliance.agrees")}</Mark>
-              : <Mark kind="bad">{t("compliance.differs")}</Mark>}</p>
+            <p>{found.agrees ? <Mark kind="good">{t("office.agrees")}</Mark>
+              : <Mark kind="bad">{t("office.differs")}</Mark>}</p>
             <Facts facts={[
-              [t("compliance.auditRecords"), number(found.leaves)],
-              [t("compliance.headsCount"), number(found.heads)],
-              [t("compliance.rowsRead"), number(found.rows)],
-              [t("compliance.auditWaiting"), number(found.waiting)],
+              [t("office.auditRecords"), number(found.leaves)],
+              [t("office.headsCount"), number(found.heads)],
+              [t("office.rowsRead"), number(found.rows)],
+              [t("office.auditWaiting"), number(found.waiting)],
             ]} />
             <ul>{found.differences.map((text) => <li key={text}>{text}</li>)}</ul>
           </>

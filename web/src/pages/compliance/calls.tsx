@@ -33,7 +33,7 @@ function Calls() {
   const wish = wished();
   const key = JSON.stringify(wish);
   return (
-    <CompliancePage title={t("compliance.calls")}>
+    <CompliancePage title={t("office.calls")}>
       <Form key={key} wish={wish} />
       <Found key={`found ${key}`} wish={wish} />
     </CompliancePage>
@@ -51,26 +51,26 @@ function Form(props: { wish: Wish }) {
     go(`/compliance?${text || "from="}`);
   };
   return (
-    <form class="card" role="search" aria-label={t("compliance.search")} onSubmit={submit}>
+    <form class="card" role="search" aria-label={t("office.search")} onSubmit={submit}>
       <div class="fields">
-        <Field label={t("compliance.number")} value={wish.number} onInput={set("number")}
+        <Field label={t("office.search.number")} value={wish.number} onInput={set("number")}
           type="tel" />
-        <Field label={t("compliance.person")} value={wish.person} onInput={set("person")}
-          hint={t("compliance.personHint")} />
+        <Field label={t("office.person")} value={wish.person} onInput={set("person")}
+          hint={t("office.personHint")} />
         <AgentField value={wish.agent} onInput={set("agent")} />
         <CampaignChoice value={wish.campaign} onChange={set("campaign")} />
         <Period from={wish.from} to={wish.to} onFrom={set("from")} onTo={set("to")} />
-        <Choice label={t("compliance.result")} value={wish.result} onChange={set("result")}
-          options={[["", t("compliance.any")],
+        <Choice label={t("office.result")} value={wish.result} onChange={set("result")}
+          options={[["", t("office.any")],
             ...results.map((result) => [result, word("outcome", result)] as const)]} />
-        <Choice label={t("compliance.disposition")} value={wish.disposition}
+        <Choice label={t("office.disposition")} value={wish.disposition}
           onChange={set("disposition")}
-          options={[["", t("compliance.any")],
+          options={[["", t("office.any")],
             ...(codes.value ?? []).map((code) => [code, code] as const)]} />
       </div>
       <p class="row">
-        <button type="submit" class="main">{t("compliance.search")}</button>
-        <button type="button" onClick={() => go("/compliance")}>{t("compliance.clear")}</button>
+        <button type="submit" class="main">{t("office.search.find")}</button>
+        <button type="button" onClick={() => go("/compliance")}>{t("office.clear")}</button>
       </p>
     </form>
   );
@@ -82,7 +82,7 @@ function AgentField(props: { value: string; onInput: (value: string) => void }) 
   const live = useLoad(() => get<{ agents: { name: string }[] }>("/api/live"), []);
   return (
     <>
-      <Field label={t("compliance.agent")} value={props.value} onInput={props.onInput}
+      <Field label={t("office.agent")} value={props.value} onInput={props.onInput}
         list={list} />
       <datalist id={list}>
         {(live.value?.agents ?? []).map(({ name }) => <option key={name} value={name} />)}
@@ -124,18 +124,18 @@ function Found(props: { wish: Wish }) {
   return (
     <section class="card" aria-busy={busy}>
       <p role="status" class="quiet">
-        {busy ? t("app.loading") : t("compliance.found", { n: calls.length,
+        {busy ? t("app.loading") : t("office.found", { n: calls.length,
           looked: number(looked) })}
         {!busy && next && page?.looked_back_to && (
-          <> {t("compliance.lookedTo")} <Time at={page.looked_back_to} seconds={false} /></>
+          <> {t("office.lookedTo")} <Time at={page.looked_back_to} seconds={false} /></>
         )}
       </p>
-      <Table caption={t("compliance.calls")} columns={columns()} rows={calls}
+      <Table caption={t("office.calls")} columns={columns()} rows={calls}
         keyOf={(call) => call.attempt}
-        none={busy ? t("app.loading") : next ? t("compliance.noneYet") : t("compliance.noCalls")} />
+        none={busy ? t("app.loading") : next ? t("office.noneYet") : t("office.noCalls")} />
       {next && (
         <p><button type="button" disabled={busy} onClick={() => more(next)}>
-          {t("compliance.more")}
+          {t("office.more")}
         </button></p>
       )}
     </section>
@@ -144,27 +144,27 @@ function Found(props: { wish: Wish }) {
 
 function columns(): ColumnOf<FoundCall>[] {
   return [
-    { name: "at", title: t("compliance.at"), by: (call) => call.at,
+    { name: "at", title: t("office.at"), by: (call) => call.at,
       cell: (call) => (
         <Link to={`/compliance/calls/${call.attempt}`}><Time at={call.at} /></Link>
       ) },
-    { name: "number", title: t("compliance.number"), by: (call) => call.number,
+    { name: "number", title: t("office.number"), by: (call) => call.number,
       cell: (call) => (
         <Link to={`/compliance/numbers/${encodeURIComponent(call.number)}`}>
           {phone(call.number)}
         </Link>
       ) },
-    { name: "name", title: t("compliance.person"), by: (call) => call.name,
+    { name: "name", title: t("office.person"), by: (call) => call.name,
       cell: (call) => call.name || "–" },
-    { name: "campaign", title: t("compliance.campaign"), by: (call) => call.campaign,
+    { name: "campaign", title: t("office.campaign"), by: (call) => call.campaign,
       cell: (call) => call.campaign },
-    { name: "result", title: t("compliance.result"), by: (call) => resultOf(call),
+    { name: "result", title: t("office.result"), by: (call) => resultOf(call),
       cell: (call) => word("outcome", resultOf(call)) },
-    { name: "agent", title: t("compliance.agent"), by: (call) => call.agent,
+    { name: "agent", title: t("office.agent"), by: (call) => call.agent,
       cell: (call) => call.agent ?? "–" },
-    { name: "talk", title: t("compliance.talk"), by: (call) => call.talk_s, number: true,
+    { name: "talk", title: t("office.talk"), by: (call) => call.talk_s, number: true,
       cell: (call) => (call.talk_s === null ? "–" : duration(call.talk_s)) },
-    { name: "disposition", title: t("compliance.disposition"), by: (call) => call.disposition,
+    { name: "disposition", title: t("office.disposition"), by: (call) => call.disposition,
       cell: (call) => call.disposition ?? "–" },
   ];
 }

@@ -13,19 +13,19 @@ export function Decision({ story }: { story: Story }) {
   const { evidence } = story.attempt;
   return (
     <section class="card" aria-labelledby="story-decision">
-      <h2 id="story-decision">{t("compliance.decision")}</h2>
-      <p><Mark kind="good">{t("compliance.allowed")}</Mark> <Time at={story.attempt.at} /></p>
-      <h3>{t("compliance.localTimes")}</h3>
+      <h2 id="story-decision">{t("office.decision")}</h2>
+      <p><Mark kind="good">{t("office.allowed")}</Mark> <Time at={story.attempt.at} /></p>
+      <h3>{t("office.localTimes")}</h3>
       <Zones evidence={evidence} />
-      <h3>{t("compliance.listsAsked")}</h3>
+      <h3>{t("office.listsAsked")}</h3>
       <Lists story={story} />
-      <h3>{t("compliance.restsOn")}</h3>
+      <h3>{t("office.restsOn")}</h3>
       {story.consent && <ConsentFacts consent={story.consent} />}
       {story.relationship && <RelationshipFacts relationship={story.relationship} />}
       {!story.consent && !story.relationship && (
-        <p class="quiet">{t("compliance.restsOnNothing")}</p>
+        <p class="quiet">{t("office.restsOnNothing")}</p>
       )}
-      <h3>{t("compliance.caps")}</h3>
+      <h3>{t("office.caps")}</h3>
       <Caps evidence={evidence} />
       <Rules evidence={evidence} at={story.attempt.at} />
     </section>
@@ -41,7 +41,7 @@ function Zones({ evidence }: { evidence: Evidence }) {
             {" "}{zone} (UTC{local.slice(19)})</li>
         ))}
       </ul>
-      {evidence.tzdb && <p class="hint">{t("compliance.tzdb", { version: evidence.tzdb })}</p>}
+      {evidence.tzdb && <p class="hint">{t("office.tzdb", { version: evidence.tzdb })}</p>}
     </>
   );
 }
@@ -49,18 +49,18 @@ function Zones({ evidence }: { evidence: Evidence }) {
 function Lists({ story }: { story: Story }) {
   const files = new Map(story.list_versions.map((version) => [version.version, version]));
   return (
-    <Table caption={t("compliance.listsAskedCaption")} rows={story.attempt.evidence.lists ?? []}
-      keyOf={(list) => list.list} none={t("compliance.noLists")}
+    <Table caption={t("office.listsAskedCaption")} rows={story.attempt.evidence.lists ?? []}
+      keyOf={(list) => list.list} none={t("office.noLists")}
       columns={[
-        { name: "list", title: t("compliance.list"), cell: (list) => list.list },
-        { name: "version", title: t("compliance.version"), number: true,
+        { name: "list", title: t("office.list"), cell: (list) => list.list },
+        { name: "version", title: t("office.version"), number: true,
           cell: (list) => list.version || "–" },
-        { name: "as_of", title: t("compliance.asOf"), cell: (list) => list.as_of ?? "–" },
-        { name: "file", title: t("compliance.file"),
+        { name: "as_of", title: t("office.asOf"), cell: (list) => list.as_of ?? "–" },
+        { name: "file", title: t("office.file"),
           cell: (list) => {
             const file = files.get(list.version);
             return file ? <>{file.source} <span class="code">{file.sha256.slice(0, 12)}…</span></>
-              : t("compliance.singleNumbers");
+              : t("office.singleNumbers");
           } },
       ]} />
   );
@@ -74,12 +74,12 @@ function jsonFacts(json: Record<string, unknown>): [string, ComponentChildren][]
 export function ConsentFacts({ consent }: { consent: Consent }) {
   return (
     <Facts facts={[
-      [t("compliance.consent"), `${word("grade", consent.grade)} (${consent.id})`],
-      [t("compliance.given"), <Time at={consent.at} />],
-      [t("compliance.expires"), consent.expires && <Time at={consent.expires} />],
-      [t("compliance.sellers"), consent.sellers.join(", ")],
-      [t("compliance.subject"), consent.subject],
-      [t("compliance.recordedBy"), `${consent.recorded_by}, ${consent.source}`],
+      [t("office.consent"), `${word("grade", consent.grade)} (${consent.id})`],
+      [t("office.given"), <Time at={consent.at} />],
+      [t("office.expires"), consent.expires && <Time at={consent.expires} />],
+      [t("office.sellers"), consent.sellers.join(", ")],
+      [t("office.subject"), consent.subject],
+      [t("office.recordedBy"), `${consent.recorded_by}, ${consent.source}`],
       ...jsonFacts(consent.evidence),
     ]} />
   );
@@ -88,11 +88,11 @@ export function ConsentFacts({ consent }: { consent: Consent }) {
 function RelationshipFacts({ relationship }: { relationship: Relationship }) {
   return (
     <Facts facts={[
-      [t("compliance.relationship"),
+      [t("office.relationship"),
         `${word("relationship", relationship.kind)} (${relationship.id})`],
-      [t("compliance.at"), <Time at={relationship.at} />],
-      [t("compliance.seller"), relationship.seller],
-      [t("compliance.recordedBy"), `${relationship.recorded_by}, ${relationship.source}`],
+      [t("office.at"), <Time at={relationship.at} />],
+      [t("office.seller"), relationship.seller],
+      [t("office.recordedBy"), `${relationship.recorded_by}, ${relationship.source}`],
       ...jsonFacts(relationship.proof),
     ]} />
   );
@@ -101,14 +101,14 @@ function RelationshipFacts({ relationship }: { relationship: Relationship }) {
 function Caps({ evidence }: { evidence: Evidence }) {
   const caps = evidence.caps ?? [];
   if (caps.length === 0) {
-    return <p class="quiet">{t("compliance.noCaps")}</p>;
+    return <p class="quiet">{t("office.noCaps")}</p>;
   }
   return (
     <ul>
       {caps.map((cap) => (
         <li key={cap.rule}>
           {cap.rule}:{" "}
-          {t("compliance.cap", { before: number(cap.before), limit: number(cap.limit) })}
+          {t("office.cap", { before: number(cap.before), limit: number(cap.limit) })}
           {" "}<Time at={cap.from} seconds={false} />
         </li>
       ))}
@@ -133,7 +133,7 @@ function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
     .map((rule) => ({ ...rule, pack: pack.id })));
   return (
     <details>
-      <summary>{t("compliance.rules", { n: rules.length })}</summary>
+      <summary>{t("office.rules", { n: rules.length })}</summary>
       <ul>
         {packs.map((pack) => (
           <li key={pack.id}>{pack.id} {pack.version}{" "}
@@ -142,12 +142,12 @@ function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
       </ul>
       {changed.length > 0 && (
         <p><Mark kind="warn">
-          {t("compliance.packsChanged", { packs: changed.map(({ id }) => id).join(", ") })}
+          {t("office.packsChanged", { packs: changed.map(({ id }) => id).join(", ") })}
         </Mark></p>
       )}
       {error !== null && <Fault error={error} retry={again} />}
       <RuleTable rules={rules} />
-      <p><Link to="/compliance/law">{t("compliance.law")}</Link></p>
+      <p><Link to="/compliance/law">{t("office.law")}</Link></p>
     </details>
   );
 }
@@ -156,18 +156,18 @@ export function RuleTable({ rules }: { rules: Named[] }) {
   const { shown, pager } = usePages(rules, 25);
   return (
     <>
-      <Table caption={t("compliance.rulesCaption")} rows={shown}
+      <Table caption={t("office.rulesCaption")} rows={shown}
         keyOf={(rule) => `${rule.pack} ${rule.id}`}
         columns={[
-          { name: "id", title: t("compliance.rule"), by: (rule) => rule.id,
+          { name: "id", title: t("office.rule"), by: (rule) => rule.id,
             cell: (rule) => <>{rule.id}<br /><span class="quiet">{rule.pack}</span></> },
-          { name: "kind", title: t("compliance.kind"), by: (rule) => rule.kind,
+          { name: "kind", title: t("office.kind"), by: (rule) => rule.kind,
             cell: (rule) => word("ruleKind", rule.kind) },
-          { name: "cite", title: t("compliance.cite"), by: (rule) => rule.cite,
+          { name: "cite", title: t("office.cite"), by: (rule) => rule.cite,
             cell: (rule) => rule.cite },
-          { name: "effective", title: t("compliance.effective"), by: (rule) => rule.from,
+          { name: "effective", title: t("office.effective"), by: (rule) => rule.from,
             cell: (rule) => `${rule.from ?? "…"} – ${rule.to ?? "…"}` },
-          { name: "note", title: t("compliance.note"), cell: (rule) => rule.note },
+          { name: "note", title: t("office.note"), cell: (rule) => rule.note },
         ]} />
       {pager}
     </>

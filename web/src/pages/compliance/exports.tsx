@@ -12,15 +12,15 @@ export default withClock(Exports);
 
 function Exports() {
   return (
-    <CompliancePage title={t("compliance.exports")}>
+    <CompliancePage title={t("office.exports")}>
       {mayAct() && <AuditExport />}
       <LogExport />
       <section class="card">
-        <h2>{t("compliance.moreExports")}</h2>
+        <h2>{t("office.moreExports")}</h2>
         <ul>
-          <li><Link to="/compliance/numbers">{t("compliance.keepDossier")}</Link></li>
-          <li><Link to="/compliance/opt-outs">{t("compliance.optOuts")}</Link></li>
-          <li><Link to="/compliance/abandonment">{t("compliance.abandonment")}</Link></li>
+          <li><Link to="/compliance/numbers">{t("office.keepDossier")}</Link></li>
+          <li><Link to="/compliance/opt-outs">{t("office.optOuts")}</Link></li>
+          <li><Link to="/compliance/abandonment">{t("office.abandonment")}</Link></li>
         </ul>
       </section>
     </CompliancePage>
@@ -42,23 +42,23 @@ function AuditExport() {
     number: filter === "number" ? number.trim() : undefined, all_heads: "true" };
   return (
     <section class="card" aria-labelledby="export-audit">
-      <h2 id="export-audit">{t("compliance.auditExport")}</h2>
-      <p class="hint">{t("compliance.auditExportHint")}</p>
+      <h2 id="export-audit">{t("office.auditExport")}</h2>
+      <p class="hint">{t("office.auditExportHint")}</p>
       <div class="fields">
         <Period from={from} to={to} onFrom={setFrom} onTo={setTo} />
-        <Choice<Filter> label={t("compliance.filter")} value={filter} onChange={setFilter}
-          options={[["none", t("compliance.everything")], ["campaign", t("compliance.campaign")],
-            ["number", t("compliance.number")]]} />
+        <Choice<Filter> label={t("office.filter")} value={filter} onChange={setFilter}
+          options={[["none", t("office.everything")], ["campaign", t("office.campaign")],
+            ["number", t("office.number")]]} />
         {filter === "campaign" && (
-          <CampaignChoice value={campaign} onChange={setCampaign} all={t("compliance.choose")} />
+          <CampaignChoice value={campaign} onChange={setCampaign} all={t("office.choose")} />
         )}
         {filter === "number" && (
-          <Field label={t("compliance.number")} value={number} onInput={setNumber} type="tel" />
+          <Field label={t("office.number")} value={number} onInput={setNumber} type="tel" />
         )}
       </div>
-      {filter !== "none" && <p class="hint">{t("compliance.filterHint")}</p>}
+      {filter !== "none" && <p class="hint">{t("office.filterHint")}</p>}
       <Download address="/api/audit/export" params={params} name="audit.jsonl" disabled={lacks}>
-        {t("compliance.auditExport")}
+        {t("office.auditExport")}
       </Download>
     </section>
   );
@@ -71,16 +71,16 @@ function LogExport() {
   const params = { from: dayStart(from), to: dayStart(to, 1), campaign: campaign || undefined };
   return (
     <section class="card" aria-labelledby="export-log">
-      <h2 id="export-log">{t("compliance.logExport")}</h2>
-      <p class="hint">{t("compliance.logExportHint")}</p>
+      <h2 id="export-log">{t("office.logExport")}</h2>
+      <p class="hint">{t("office.logExportHint")}</p>
       <div class="fields">
         <Period from={from} to={to} onFrom={setFrom} onTo={setTo} />
         <CampaignChoice value={campaign} onChange={setCampaign} />
       </div>
       <Download address="/api/log" params={{ ...params, format: "csv" }} name="log.csv"
-        disabled={from === ""}>{t("compliance.csv")}</Download>
+        disabled={from === ""}>{t("office.csv")}</Download>
       <Download address="/api/log" params={{ ...params, format: "jsonl" }} name="log.jsonl"
-        disabled={from === ""}>{t("compliance.jsonl")}</Download>
+        disabled={from === ""}>{t("office.jsonl")}</Download>
     </section>
   );
 }

@@ -21,19 +21,19 @@ export function Holds() {
     () => get<{ holds: Hold[] }>("/api/holds", { all: all || undefined }), [all]);
   return (
     <section class="card" aria-labelledby="holds">
-      <h2 id="holds">{t("compliance.holds")}</h2>
-      <p class="hint">{t("compliance.holdsHint")}</p>
+      <h2 id="holds">{t("office.holds")}</h2>
+      <p class="hint">{t("office.holdsHint")}</p>
       <p class="row">
         {mayAct() && (
-          <button type="button" onClick={() => setAdding(true)}>{t("compliance.addHold")}</button>
+          <button type="button" onClick={() => setAdding(true)}>{t("office.addHold")}</button>
         )}
         <input id={box} type="checkbox" checked={all}
           onChange={(event) => setAll(event.currentTarget.checked)} />
-        <label for={box}>{t("compliance.releasedToo")}</label>
+        <label for={box}>{t("office.releasedToo")}</label>
       </p>
       {error !== null && <Fault error={error} retry={again} />}
       <HoldTable holds={value?.holds ?? []} onRelease={setReleasing}
-        none={value ? t("compliance.noHolds") : t("app.loading")} />
+        none={value ? t("office.noHolds") : t("app.loading")} />
       {adding && <AddHold onClose={() => setAdding(false)} onDone={again} />}
       {releasing && (
         <Release hold={releasing} onClose={() => setReleasing(null)} onDone={again} />
@@ -43,27 +43,27 @@ export function Holds() {
 }
 
 function whatOf(hold: Hold): string {
-  return hold.number ? phone(hold.number) : hold.campaign ?? t("compliance.everything");
+  return hold.number ? phone(hold.number) : hold.campaign ?? t("office.everything");
 }
 
 function HoldTable(props: { holds: Hold[]; none: string; onRelease: (hold: Hold) => void }) {
   return (
-    <Table caption={t("compliance.holds")} rows={props.holds} keyOf={(hold) => hold.id}
+    <Table caption={t("office.holds")} rows={props.holds} keyOf={(hold) => hold.id}
       none={props.none}
       columns={[
-        { name: "what", title: t("compliance.held"), by: whatOf, cell: whatOf },
-        { name: "why", title: t("compliance.why"), by: (hold) => hold.why,
+        { name: "what", title: t("office.held"), by: whatOf, cell: whatOf },
+        { name: "why", title: t("office.why"), by: (hold) => hold.why,
           cell: (hold) => hold.why },
-        { name: "by", title: t("compliance.by"), by: (hold) => hold.by, cell: (hold) => hold.by },
-        { name: "at", title: t("compliance.at"), by: (hold) => hold.at,
+        { name: "by", title: t("office.by"), by: (hold) => hold.by, cell: (hold) => hold.by },
+        { name: "at", title: t("office.at"), by: (hold) => hold.at,
           cell: (hold) => <Time at={hold.at} seconds={false} /> },
-        { name: "state", title: t("compliance.status"), by: (hold) => hold.released_at,
+        { name: "state", title: t("office.status"), by: (hold) => hold.released_at,
           cell: (hold) => (hold.released_at
-            ? <>{t("compliance.released")} <Time at={hold.released_at} seconds={false} />,{" "}
+            ? <>{t("office.released")} <Time at={hold.released_at} seconds={false} />,{" "}
                 {hold.released_by}: {hold.released_why}</>
-            : <><Mark kind="warn">{t("compliance.inForce")}</Mark>{" "}
+            : <><Mark kind="warn">{t("office.inForce")}</Mark>{" "}
                 {mayAct() && <button type="button" onClick={() => props.onRelease(hold)}>
-                  {t("compliance.release")}</button>}</>) },
+                  {t("office.release")}</button>}</>) },
       ]} />
   );
 }
@@ -83,22 +83,22 @@ function AddHold(props: { onClose: () => void; onDone: () => void }) {
     props.onClose();
   };
   return (
-    <Dialog title={t("compliance.addHold")} onClose={props.onClose}>
-      <Choice<Scope> label={t("compliance.holdScope")} value={scope} onChange={setScope}
-        options={[["number", t("compliance.number")], ["campaign", t("compliance.campaign")],
-          ["all", t("compliance.everything")]]} />
+    <Dialog title={t("office.addHold")} onClose={props.onClose}>
+      <Choice<Scope> label={t("office.holdScope")} value={scope} onChange={setScope}
+        options={[["number", t("office.number")], ["campaign", t("office.campaign")],
+          ["all", t("office.everything")]]} />
       {scope === "number" && (
-        <Field label={t("compliance.number")} value={number} onInput={setNumber} type="tel"
+        <Field label={t("office.number")} value={number} onInput={setNumber} type="tel"
           required />
       )}
       {scope === "campaign" && (
-        <CampaignChoice value={campaign} onChange={setCampaign} all={t("compliance.choose")} />
+        <CampaignChoice value={campaign} onChange={setCampaign} all={t("office.choose")} />
       )}
-      <Field label={t("compliance.why")} value={why} onInput={setWhy} required maxLength={1000}
-        hint={t("compliance.whyHint")} />
-      <p class="hint">{t("compliance.holdEffect")}</p>
+      <Field label={t("office.why")} value={why} onInput={setWhy} required maxLength={1000}
+        hint={t("office.whyHint")} />
+      <p class="hint">{t("office.holdEffect")}</p>
       <p class="row">
-        <Action class="main" run={run} disabled={lacks}>{t("compliance.addHold")}</Action>
+        <Action class="main" run={run} disabled={lacks}>{t("office.addHold")}</Action>
       </p>
     </Dialog>
   );
@@ -112,12 +112,12 @@ function Release(props: { hold: Hold; onClose: () => void; onDone: () => void })
     props.onClose();
   };
   return (
-    <Dialog title={t("compliance.releaseOf", { what: whatOf(props.hold) })} onClose={props.onClose}>
-      <p>{t("compliance.releaseEffect")}</p>
-      <Field label={t("compliance.why")} value={why} onInput={setWhy} required maxLength={1000} />
+    <Dialog title={t("office.releaseOf", { what: whatOf(props.hold) })} onClose={props.onClose}>
+      <p>{t("office.releaseEffect")}</p>
+      <Field label={t("office.why")} value={why} onInput={setWhy} required maxLength={1000} />
       <p class="row">
         <Action class="main" run={run} disabled={why.trim() === ""}>
-          {t("compliance.release")}
+          {t("office.release")}
         </Action>
       </p>
     </Dialog>

@@ -19,7 +19,7 @@ interface Lists {
 
 export default function Law() {
   return (
-    <CompliancePage title={t("compliance.law")}>
+    <CompliancePage title={t("office.law")}>
       <ListsCard />
       <PacksCard />
     </CompliancePage>
@@ -31,21 +31,21 @@ function ListsCard() {
   const stale = value?.lists.filter((list) => list.stale) ?? [];
   return (
     <section class="card" aria-labelledby="law-lists">
-      <h2 id="law-lists">{t("compliance.lists")}</h2>
+      <h2 id="law-lists">{t("office.lists")}</h2>
       {error !== null && <Fault error={error} retry={again} />}
       <p role="status">
-        {value && (stale.length === 0 ? <Mark kind="good">{t("compliance.noneStale")}</Mark>
+        {value && (stale.length === 0 ? <Mark kind="good">{t("office.noneStale")}</Mark>
           : <Mark kind="bad">
-              {t("compliance.stale", { lists: stale.map(({ name }) => name).join(", ") })}
+              {t("office.stale", { lists: stale.map(({ name }) => name).join(", ") })}
             </Mark>)}
       </p>
       <ListTable lists={value?.lists ?? []} none={value ? undefined : t("app.loading")} />
       {value && <p>
-        {t("compliance.reassignedState")}{" "}
+        {t("office.reassignedState")}{" "}
         {value.reassigned
           ? <>{value.reassigned.as_of}, {number(value.reassigned.rows)}, {value.reassigned.source},
               {" "}<Time at={value.reassigned.loaded_at} seconds={false} /></>
-          : t("compliance.neverLoaded")}
+          : t("office.neverLoaded")}
       </p>}
     </section>
   );
@@ -53,31 +53,31 @@ function ListsCard() {
 
 function ListTable(props: { lists: NumberList[]; none?: string }) {
   return (
-    <Table caption={t("compliance.listsCaption")} rows={props.lists} keyOf={(list) => list.name}
+    <Table caption={t("office.listsCaption")} rows={props.lists} keyOf={(list) => list.name}
       none={props.none}
       columns={[
-        { name: "name", title: t("compliance.list"), by: (list) => list.name,
+        { name: "name", title: t("office.list"), by: (list) => list.name,
           cell: (list) => <>{list.name}{list.seller && <><br />
             <span class="quiet">{list.seller}</span></>}</> },
-        { name: "kind", title: t("compliance.kind"), by: (list) => list.kind,
+        { name: "kind", title: t("office.kind"), by: (list) => list.kind,
           cell: (list) => [word("listKind", list.kind),
             [list.country, list.region].filter(Boolean).join("-")].filter(Boolean).join(", ") },
-        { name: "as_of", title: t("compliance.asOf"), by: (list) => list.as_of,
-          cell: (list) => list.as_of ?? t("compliance.neverLoaded") },
-        { name: "good", title: t("compliance.goodUntil"), by: (list) => list.good_until,
+        { name: "as_of", title: t("office.asOf"), by: (list) => list.as_of,
+          cell: (list) => list.as_of ?? t("office.neverLoaded") },
+        { name: "good", title: t("office.goodUntil"), by: (list) => list.good_until,
           cell: (list) => (list.good_until === null ? "–"
             : <>{list.stale ? <Mark kind="bad">{list.good_until}</Mark>
                 : <Mark kind="good">{list.good_until}</Mark>}
               <br /><span class="quiet">{list.rule}, {list.cite}</span></>) },
-        { name: "loaded", title: t("compliance.loaded"), by: (list) => list.loaded_at,
+        { name: "loaded", title: t("office.loaded"), by: (list) => list.loaded_at,
           cell: (list) => (list.loaded_at ? <Time at={list.loaded_at} seconds={false} /> : "–") },
-        { name: "rows", title: t("compliance.numbersCount"), number: true, by: (list) => list.rows,
+        { name: "rows", title: t("office.numbersCount"), number: true, by: (list) => list.rows,
           cell: (list) => number(list.rows) },
-        { name: "bad", title: t("compliance.badLines"), number: true, by: (list) => list.bad,
+        { name: "bad", title: t("office.badLines"), number: true, by: (list) => list.bad,
           cell: (list) => number(list.bad) },
-        { name: "version", title: t("compliance.version"), number: true,
+        { name: "version", title: t("office.version"), number: true,
           by: (list) => list.version, cell: (list) => list.version || "–" },
-        { name: "source", title: t("compliance.file"), by: (list) => list.source,
+        { name: "source", title: t("office.file"), by: (list) => list.source,
           cell: (list) => (list.source ? <>{list.source}{" "}
             <span class="code" title={list.sha256}>{list.sha256.slice(0, 12)}…</span></> : "–") },
       ]} />
@@ -89,13 +89,13 @@ function PacksCard() {
   const [open, setOpen] = useState("");
   return (
     <section class="card" aria-labelledby="law-packs">
-      <h2 id="law-packs">{t("compliance.packs")}</h2>
+      <h2 id="law-packs">{t("office.packs")}</h2>
       {error !== null && <Fault error={error} retry={again} />}
-      {value && <p class="hint">{t("compliance.tzdb", { version: value.tzdb })}</p>}
+      {value && <p class="hint">{t("office.tzdb", { version: value.tzdb })}</p>}
       {value && value.changes.length > 0 && (
         <details open>
           <summary><Mark kind="warn">
-            {t("compliance.changesSoon", { n: value.changes.length })}
+            {t("office.changesSoon", { n: value.changes.length })}
           </Mark></summary>
           <RuleTable rules={value.changes} />
         </details>
@@ -113,27 +113,27 @@ function PackTable(props: { packs: PackSummary[]; open: string; onOpen: (id: str
   old.setMonth(old.getMonth() - 6);
   const limit = old.toISOString().slice(0, 10);
   return (
-    <Table caption={t("compliance.packsCaption")} rows={props.packs} keyOf={(pack) => pack.id}
+    <Table caption={t("office.packsCaption")} rows={props.packs} keyOf={(pack) => pack.id}
       none={props.none}
       columns={[
-        { name: "id", title: t("compliance.pack"), by: (pack) => pack.id,
+        { name: "id", title: t("office.pack"), by: (pack) => pack.id,
           cell: (pack) => (
             <button type="button" class="plain" aria-expanded={props.open === pack.id}
               onClick={() => props.onOpen(props.open === pack.id ? "" : pack.id)}>
               {pack.id}
             </button>
           ) },
-        { name: "place", title: t("compliance.jurisdiction"), by: (pack) => pack.place,
-          cell: (pack) => pack.place || t("compliance.everywhere") },
-        { name: "level", title: t("compliance.level"), by: (pack) => pack.level,
+        { name: "place", title: t("office.jurisdiction"), by: (pack) => pack.place,
+          cell: (pack) => pack.place || t("office.everywhere") },
+        { name: "level", title: t("office.level"), by: (pack) => pack.level,
           cell: (pack) => word("level", pack.level) },
-        { name: "version", title: t("compliance.version"), by: (pack) => pack.version,
+        { name: "version", title: t("office.version"), by: (pack) => pack.version,
           cell: (pack) => pack.version },
-        { name: "reviewed", title: t("compliance.reviewed"), by: (pack) => pack.reviewed,
+        { name: "reviewed", title: t("office.reviewed"), by: (pack) => pack.reviewed,
           cell: (pack) => (pack.reviewed < limit
-            ? <Mark kind="warn">{t("compliance.reviewOld", { day: pack.reviewed })}</Mark>
+            ? <Mark kind="warn">{t("office.reviewOld", { day: pack.reviewed })}</Mark>
             : pack.reviewed) },
-        { name: "rules", title: t("compliance.rulesCount"), number: true,
+        { name: "rules", title: t("office.rulesCount"), number: true,
           by: (pack) => pack.rules_count, cell: (pack) => number(pack.rules_count) },
         { name: "sha256", title: "SHA-256",
           cell: (pack) => (

@@ -18,11 +18,11 @@ function OptOuts() {
   const [from, setFrom] = useState(dayFromNow(-30));
   const [to, setTo] = useState(dayFromNow(0));
   return (
-    <CompliancePage title={t("compliance.optOuts")}>
-      <section class="card" aria-label={t("compliance.period")}>
+    <CompliancePage title={t("office.optOuts")}>
+      <section class="card" aria-label={t("office.period")}>
         <div class="fields"><Period from={from} to={to} onFrom={setFrom} onTo={setTo} /></div>
         <Download address="/api/reports/opt_outs" name="opt_outs.csv"
-          params={{ from, to, zone, format: "csv" }}>{t("compliance.csv")}</Download>
+          params={{ from, to, zone, format: "csv" }}>{t("office.csv")}</Download>
       </section>
       <Effect key={`${from} ${to}`} from={from} to={to} />
       <Each key={`each ${from} ${to}`} from={from} to={to} />
@@ -36,7 +36,7 @@ const most = (rows: Report["rows"], name: string) => {
   return found.length === 0 ? null : Math.max(...found.map(Number));
 };
 const seconds = (value: Cell | undefined) => (value === null || value === undefined ? "–"
-  : t("compliance.seconds", { s: number(Math.round(Number(value) * 100) / 100) }));
+  : t("office.seconds", { s: number(Math.round(Number(value) * 100) / 100) }));
 
 /** From the request to the end of what was open to the number: what can be measured. */
 function Effect(props: { from: string; to: string }) {
@@ -52,35 +52,35 @@ function Effect(props: { from: string; to: string }) {
   const after = sum("calls_after");
   return (
     <section class="card" aria-labelledby="effect">
-      <h2 id="effect">{t("compliance.effect")}</h2>
+      <h2 id="effect">{t("office.effect")}</h2>
       <Facts facts={[
-        [t("compliance.requests"), number(sum("requests"))],
-        [t("compliance.callsEnded"), number(sum("calls_ended"))],
-        [t("compliance.longestEnd"), seconds(most(value.rows, "ended_max_s"))],
-        [t("compliance.callsAfter"), after === 0
-          ? <Mark kind="good">{t("compliance.none")}</Mark>
+        [t("office.requests"), number(sum("requests"))],
+        [t("office.callsEnded"), number(sum("calls_ended"))],
+        [t("office.longestEnd"), seconds(most(value.rows, "ended_max_s"))],
+        [t("office.callsAfter"), after === 0
+          ? <Mark kind="good">{t("office.none")}</Mark>
           : <Mark kind="warn">{number(after)}</Mark>],
-        [t("compliance.longestRecord"), seconds(most(value.rows, "recorded_max_s"))],
+        [t("office.longestRecord"), seconds(most(value.rows, "recorded_max_s"))],
       ]} />
-      <Table caption={t("compliance.byDay")} rows={value.rows} sort="-day"
-        keyOf={(row) => `${row.day} ${row.source}`} none={t("compliance.noOptOuts")}
+      <Table caption={t("office.byDay")} rows={value.rows} sort="-day"
+        keyOf={(row) => `${row.day} ${row.source}`} none={t("office.noOptOuts")}
         columns={[
-          { name: "day", title: t("compliance.day"), by: (row) => row.day ?? null,
+          { name: "day", title: t("office.day"), by: (row) => row.day ?? null,
             cell: (row) => row.day },
-          { name: "source", title: t("compliance.source"), by: (row) => row.source ?? null,
+          { name: "source", title: t("office.source"), by: (row) => row.source ?? null,
             cell: (row) => word("source", String(row.source)) },
-          { name: "requests", title: t("compliance.requests"), number: true,
+          { name: "requests", title: t("office.requests"), number: true,
             by: (row) => whole(row.requests), cell: (row) => number(whole(row.requests)) },
-          { name: "ended", title: t("compliance.callsEnded"), number: true,
+          { name: "ended", title: t("office.callsEnded"), number: true,
             by: (row) => whole(row.calls_ended), cell: (row) => number(whole(row.calls_ended)) },
-          { name: "mean", title: t("compliance.meanEnd"), number: true,
+          { name: "mean", title: t("office.meanEnd"), number: true,
             cell: (row) => seconds(row.ended_mean_s) },
-          { name: "max", title: t("compliance.longestEnd"), number: true,
+          { name: "max", title: t("office.longestEnd"), number: true,
             cell: (row) => seconds(row.ended_max_s) },
-          { name: "after", title: t("compliance.callsAfter"), number: true,
+          { name: "after", title: t("office.callsAfter"), number: true,
             by: (row) => whole(row.calls_after), cell: (row) => number(whole(row.calls_after)) },
         ]} />
-      <p class="hint">{t("compliance.effectNote")}</p>
+      <p class="hint">{t("office.effectNote")}</p>
     </section>
   );
 }
@@ -108,40 +108,40 @@ function Each(props: { from: string; to: string }) {
   };
   return (
     <section class="card" aria-labelledby="each">
-      <h2 id="each">{t("compliance.each")}</h2>
-      <OptOutTable rows={rows} none={value ? t("compliance.noOptOuts") : t("app.loading")} />
+      <h2 id="each">{t("office.each")}</h2>
+      <OptOutTable rows={rows} none={value ? t("office.noOptOuts") : t("app.loading")} />
       {fault !== null && <Fault error={fault} />}
-      {next !== null && <p><button type="button" onClick={more}>{t("compliance.more")}</button></p>}
+      {next !== null && <p><button type="button" onClick={more}>{t("office.more")}</button></p>}
     </section>
   );
 }
 
 function OptOutTable(props: { rows: OptOut[]; none: string }) {
   return (
-    <Table caption={t("compliance.each")} rows={props.rows} keyOf={(row) => row.id}
+    <Table caption={t("office.each")} rows={props.rows} keyOf={(row) => row.id}
       none={props.none}
       columns={[
-        { name: "at", title: t("compliance.at"), by: (row) => row.at,
+        { name: "at", title: t("office.at"), by: (row) => row.at,
           cell: (row) => <Time at={row.at} /> },
-        { name: "number", title: t("compliance.number"), by: (row) => row.number,
+        { name: "number", title: t("office.number"), by: (row) => row.number,
           cell: (row) => (
             <Link to={`/compliance/numbers/${encodeURIComponent(row.number)}`}>
               {phone(row.number)}
             </Link>
           ) },
-        { name: "source", title: t("compliance.source"), by: (row) => row.source,
+        { name: "source", title: t("office.source"), by: (row) => row.source,
           cell: (row) => word("source", row.source) },
-        { name: "by", title: t("compliance.by"), by: (row) => row.by,
+        { name: "by", title: t("office.by"), by: (row) => row.by,
           cell: (row) => row.by || "–" },
-        { name: "seller", title: t("compliance.seller"), by: (row) => row.seller,
-          cell: (row) => row.seller || t("compliance.allSellers") },
-        { name: "call", title: t("compliance.inCall"), cell: (row) => (row.attempt
-          ? <Link to={`/compliance/calls/${row.attempt}`}>{t("compliance.call")}</Link> : "–") },
-        { name: "open", title: t("compliance.callsEnded"), number: true,
+        { name: "seller", title: t("office.seller"), by: (row) => row.seller,
+          cell: (row) => row.seller || t("office.allSellers") },
+        { name: "call", title: t("office.inCall"), cell: (row) => (row.attempt
+          ? <Link to={`/compliance/calls/${row.attempt}`}>{t("office.call")}</Link> : "–") },
+        { name: "open", title: t("office.callsEnded"), number: true,
           by: (row) => row.open_calls, cell: (row) => number(row.open_calls) },
-        { name: "last", title: t("compliance.longestEnd"), number: true,
+        { name: "last", title: t("office.longestEnd"), number: true,
           by: (row) => row.last_ended_s, cell: (row) => seconds(row.last_ended_s) },
-        { name: "after", title: t("compliance.callsAfter"), number: true,
+        { name: "after", title: t("office.callsAfter"), number: true,
           by: (row) => row.calls_after, cell: (row) => (row.calls_after === 0 ? number(0)
             : <Mark kind="warn">{number(row.calls_after)}</Mark>) },
       ]} />

@@ -10,21 +10,21 @@ import { type Key, number, share, t } from "../../text";
 import { en } from "../../text/en";
 
 const tabs: [string, Key][] = [
-  ["/compliance", "compliance.calls"],
-  ["/compliance/numbers", "compliance.numbers"],
-  ["/compliance/opt-outs", "compliance.optOuts"],
-  ["/compliance/abandonment", "compliance.abandonment"],
-  ["/compliance/law", "compliance.law"],
-  ["/compliance/audit", "compliance.audit"],
-  ["/compliance/records", "compliance.records"],
-  ["/compliance/exports", "compliance.exports"],
+  ["/compliance", "office.calls"],
+  ["/compliance/numbers", "office.numbers"],
+  ["/compliance/opt-outs", "office.optOuts"],
+  ["/compliance/abandonment", "office.abandonment"],
+  ["/compliance/law", "office.law"],
+  ["/compliance/audit", "office.audit"],
+  ["/compliance/records", "office.records"],
+  ["/compliance/exports", "office.exports"],
 ];
 
 /** The frame of each compliance page: its tabs, its title. */
 export function CompliancePage(props: { title: string; children: ComponentChildren }) {
   return (
     <div class="office">
-      <nav class="tabs" aria-label={t("compliance.menu")}>
+      <nav class="tabs" aria-label={t("office.menu")}>
         {tabs.map(([to, title]) => (
           <Link key={to} to={to} current={isTab(to)}>{t(title)}</Link>
         ))}
@@ -78,13 +78,13 @@ export function usePages<Row>(rows: Row[], size = 50) {
   return {
     shown: rows.slice(here * size, (here + 1) * size),
     pager: rows.length > size && (
-      <p class="row" role="group" aria-label={t("compliance.pages")}>
+      <p class="row" role="group" aria-label={t("office.pages")}>
         <button type="button" disabled={here === 0} onClick={() => setPage(here - 1)}>
-          {t("compliance.newer")}
+          {t("office.newer")}
         </button>
-        <span role="status">{t("compliance.page", { page: here + 1, pages: last + 1 })}</span>
+        <span role="status">{t("office.page", { page: here + 1, pages: last + 1 })}</span>
         <button type="button" disabled={here === last} onClick={() => setPage(here + 1)}>
-          {t("compliance.older")}
+          {t("office.older")}
         </button>
       </p>
     ),
@@ -116,7 +116,7 @@ export function word(group: string, value: string | null): string {
   if (!value) {
     return "–";
   }
-  const key = `compliance.${group}.${value}`;
+  const key = `office.${group}.${value}`;
   return key in en ? t(key as Key) : value;
 }
 
@@ -209,18 +209,18 @@ export function Download(props: { address: string; params: Record<string, string
     abort.current = control;
     setError(null);
     setPart(null);
-    setState(t("compliance.export.making"));
+    setState(t("office.export.making"));
     try {
       const file = await fetchBytes(props.address + query(props.params), control.signal,
         (got, of) => {
           setPart(of ? got / of : null);
-          setState(t("compliance.export.coming", { size: size(got),
+          setState(t("office.export.coming", { size: size(got),
             share: of ? share(got / of, 0) : "" }));
         });
       keep(file, props.name);
-      setState(t("compliance.export.done", { size: size(file.size) }));
+      setState(t("office.export.done", { size: size(file.size) }));
     } catch (found) {
-      setState(control.signal.aborted ? t("compliance.export.ended") : "");
+      setState(control.signal.aborted ? t("office.export.ended") : "");
       setError(control.signal.aborted ? null : found);
     }
     abort.current = null;
@@ -235,7 +235,7 @@ export function Download(props: { address: string; params: Record<string, string
       {busy && (
         <button type="button" onClick={() => abort.current?.abort()}>{t("app.cancel")}</button>
       )}
-      {part !== null && <progress value={part} aria-label={t("compliance.export.progress")} />}
+      {part !== null && <progress value={part} aria-label={t("office.export.progress")} />}
       <span role="status" class="quiet">{state}</span>
       {error !== null && <Fault error={error} />}
     </div>

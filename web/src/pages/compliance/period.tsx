@@ -16,7 +16,7 @@ export function Day(props: { label: string; value: string; onInput: (value: stri
       <label for={id}>{props.label}</label>
       <input id={id} type="date" value={props.value} aria-describedby={`${id}-zone`}
         onInput={(event) => props.onInput(event.currentTarget.value)} />
-      <p id={`${id}-zone`} class="hint">{t("compliance.zone", { zone })}</p>
+      <p id={`${id}-zone`} class="hint">{t("office.zone", { zone })}</p>
     </div>
   );
 }
@@ -25,8 +25,8 @@ export function Period(props: { from: string; to: string; onFrom: (day: string) 
   onTo: (day: string) => void }) {
   return (
     <>
-      <Day label={t("compliance.from")} value={props.from} onInput={props.onFrom} />
-      <Day label={t("compliance.to")} value={props.to} onInput={props.onTo} />
+      <Day label={t("office.from")} value={props.from} onInput={props.onFrom} />
+      <Day label={t("office.to")} value={props.to} onInput={props.onTo} />
     </>
   );
 }
@@ -40,10 +40,10 @@ export function CampaignChoice(props: { value: string; onChange: (name: string) 
   const missing = props.value !== "" && !names.includes(props.value);
   return (
     <div class="field">
-      <label for={id}>{t("compliance.campaign")}</label>
+      <label for={id}>{t("office.campaign")}</label>
       <select id={id} value={props.value}
         onChange={(event) => props.onChange(event.currentTarget.value)}>
-        <option value="">{props.all ?? t("compliance.all")}</option>
+        <option value="">{props.all ?? t("office.all")}</option>
         {missing && <option value={props.value}>{props.value}</option>}
         {names.map((name) => <option key={name} value={name}>{name}</option>)}
       </select>

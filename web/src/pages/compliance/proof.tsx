@@ -36,25 +36,25 @@ export function AttemptProof({ story }: { story: Story }) {
 
   return (
     <section class="card" aria-labelledby="story-proof">
-      <h2 id="story-proof">{t("compliance.proof")}</h2>
+      <h2 id="story-proof">{t("office.proof")}</h2>
       <ul>
         {story.leaves.map((leaf) => (
           <li key={`${leaf.kind} ${leaf.at}`}>
-            {leaf.kind}: {leaf.leaf === null ? t("compliance.notSealed")
-              : t("compliance.leaf", { leaf: number(leaf.leaf) })} · <Time at={leaf.at} />
+            {leaf.kind}: {leaf.leaf === null ? t("office.notSealed")
+              : t("office.leaf", { leaf: number(leaf.leaf) })} · <Time at={leaf.at} />
           </li>
         ))}
       </ul>
-      {story.leaves.length === 0 && <p class="quiet">{t("compliance.noLeaf")}</p>}
-      {!canHash && <p><Mark kind="warn">{t("compliance.noDigest")}</Mark></p>}
+      {story.leaves.length === 0 && <p class="quiet">{t("office.noLeaf")}</p>}
+      {!canHash && <p><Mark kind="warn">{t("office.noDigest")}</Mark></p>}
       <div role="status">{verdict && <Found verdict={verdict} attempt={story.attempt} />}</div>
       {error !== null && <Fault error={error} />}
       <p class="row">
-        <Action run={check} disabled={!canHash || !sealed}>{t("compliance.checkAgain")}</Action>
+        <Action run={check} disabled={!canHash || !sealed}>{t("office.checkAgain")}</Action>
         <Download address={`/api/audit/proof/${id}`} params={{}} name={`audit-attempt-${id}.jsonl`}
-          disabled={!sealed}>{t("compliance.keepProof")}</Download>
+          disabled={!sealed}>{t("office.keepProof")}</Download>
       </p>
-      <p><Link to="/compliance/audit">{t("compliance.audit")}</Link></p>
+      <p><Link to="/compliance/audit">{t("office.audit")}</Link></p>
     </section>
   );
 }
@@ -66,18 +66,18 @@ function Found({ verdict, attempt }: { verdict: Verdict; attempt: Attempt }) {
     <>
       <VerdictMark verdict={verdict} />
       {verdict.fault === null && (others.length === 0
-        ? <p><Mark kind="good">{t("compliance.sameRecord")}</Mark></p>
+        ? <p><Mark kind="good">{t("office.sameRecord")}</Mark></p>
         : <p><Mark kind="bad">
-            {t("compliance.otherRecord", { fields: others.join(", ") })}
+            {t("office.otherRecord", { fields: others.join(", ") })}
           </Mark></p>)}
       {head && verdict.fault === null && (
         <p class="quiet">
-          {t("compliance.underHead", { size: number(Number(head.size)) })} <Time at={head.at} />
+          {t("office.underHead", { size: number(Number(head.size)) })} <Time at={head.at} />
           <br /><span class="code">{head.root}</span>
         </p>
       )}
       <details>
-        <summary>{t("compliance.records", { n: verdict.shown.length })}</summary>
+        <summary>{t("office.records", { n: verdict.shown.length })}</summary>
         {verdict.shown.map((record) => <pre key={String(record.leaf)}>{pretty(record.text)}</pre>)}
       </details>
     </>
@@ -120,15 +120,15 @@ export function VerdictMark({ verdict }: { verdict: Verdict }) {
   if (verdict.fault !== null) {
     return (
       <p><Mark kind="bad">{t(verdict.fault)}</Mark>{" "}
-        {t("compliance.faultAt", { line: number(verdict.line) })}
-        {verdict.leaf !== null && t("compliance.leaf", { leaf: number(Number(verdict.leaf)) })}
+        {t("office.faultAt", { line: number(verdict.line) })}
+        {verdict.leaf !== null && t("office.leaf", { leaf: number(Number(verdict.leaf)) })}
       </p>
     );
   }
   return (
     <>
-      <p><Mark kind="good">{t("compliance.proved", { n: verdict.records })}</Mark></p>
-      {!verdict.signed && <p><Mark kind="warn">{t("compliance.unsigned")}</Mark></p>}
+      <p><Mark kind="good">{t("office.chain.agrees", { n: verdict.records })}</Mark></p>
+      {!verdict.signed && <p><Mark kind="warn">{t("office.unsigned")}</Mark></p>}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { Retention } from "./retention";
 
 export default function Records() {
   return (
-    <CompliancePage title={t("compliance.records.title")}>
+    <CompliancePage title={t("office.records.title")}>
       <Repairs />
       <Holds />
       <Retention />

@@ -22,20 +22,20 @@ export function Repairs() {
   const { shown, pager } = usePages(rows, 50);
   return (
     <section class="card" aria-labelledby="repairs">
-      <h2 id="repairs">{t("compliance.repairs")}</h2>
-      <p class="hint">{t("compliance.repairsHint")}</p>
+      <h2 id="repairs">{t("office.repairs")}</h2>
+      <p class="hint">{t("office.repairsHint")}</p>
       <div class="fields">
         <CampaignChoice value={campaign} onChange={setCampaign} />
         <p class="row">
           <input id={box} type="checkbox" checked={all}
             onChange={(event) => setAll(event.currentTarget.checked)} />
-          <label for={box}>{t("compliance.repairedToo")}</label>
+          <label for={box}>{t("office.repairedToo")}</label>
         </p>
       </div>
       {error !== null && <Fault error={error} retry={again} />}
       <p role="status">
-        {value && (open === 0 ? <Mark kind="good">{t("compliance.noRepairs")}</Mark>
-          : <Mark kind="bad">{t("compliance.openRepairs", { n: open })}</Mark>)}
+        {value && (open === 0 ? <Mark kind="good">{t("office.noRepairs")}</Mark>
+          : <Mark kind="bad">{t("office.openRepairs", { n: open })}</Mark>)}
       </p>
       {rows.length > 0 && <RepairTable rows={shown} onChoose={setChosen} />}
       {pager}
@@ -46,28 +46,28 @@ export function Repairs() {
 
 function RepairTable(props: { rows: Repair[]; onChoose: (repair: Repair) => void }) {
   return (
-    <Table caption={t("compliance.repairs")} rows={props.rows}
+    <Table caption={t("office.repairs")} rows={props.rows}
       keyOf={(repair) => `${repair.attempt} ${repair.field}`}
       columns={[
-        { name: "attempt", title: t("compliance.call"), by: (repair) => repair.attempt,
+        { name: "attempt", title: t("office.call"), by: (repair) => repair.attempt,
           cell: (repair) => (
             <Link to={`/compliance/calls/${repair.attempt}`}>{repair.attempt}</Link>
           ) },
-        { name: "campaign", title: t("compliance.campaign"), by: (repair) => repair.campaign,
+        { name: "campaign", title: t("office.campaign"), by: (repair) => repair.campaign,
           cell: (repair) => repair.campaign },
-        { name: "field", title: t("compliance.field"), by: (repair) => repair.field,
+        { name: "field", title: t("office.field"), by: (repair) => repair.field,
           cell: (repair) => repair.field },
-        { name: "text", title: t("compliance.whatLacks"), cell: (repair) => repair.text },
-        { name: "found", title: t("compliance.foundAt"), by: (repair) => repair.found_at,
+        { name: "text", title: t("office.whatLacks"), cell: (repair) => repair.text },
+        { name: "found", title: t("office.foundAt"), by: (repair) => repair.found_at,
           cell: (repair) => <Time at={repair.found_at} seconds={false} /> },
-        { name: "state", title: t("compliance.status"), by: (repair) => repair.repaired_at,
+        { name: "state", title: t("office.status"), by: (repair) => repair.repaired_at,
           cell: (repair) => (repair.repaired_at
             ? <><Mark kind="good">{repair.value}</Mark><br /><span class="quiet">
                 {repair.by}, <Time at={repair.repaired_at} seconds={false} /> {repair.note}
               </span></>
             : mayAct() ? <button type="button" onClick={() => props.onChoose(repair)}>
-                {t("compliance.repair")}</button>
-            : t("compliance.open")) },
+                {t("office.repair")}</button>
+            : t("office.open")) },
       ]} />
   );
 }
@@ -84,19 +84,19 @@ function RepairDialog(props: { repair: Repair; onClose: () => void; onDone: () =
     props.onClose();
   };
   return (
-    <Dialog title={t("compliance.repairOf", { field: repair.field })} onClose={props.onClose}>
+    <Dialog title={t("office.repairOf", { field: repair.field })} onClose={props.onClose}>
       <p>{repair.text}</p>
-      <Field label={t("compliance.value")} value={value} onInput={setValue} required
+      <Field label={t("office.value")} value={value} onInput={setValue} required
         maxLength={1000} />
-      <Field label={t("compliance.noteOf")} value={note} onInput={setNote} maxLength={1000}
-        hint={t("compliance.noteHint")} />
-      <Choice<"one" | "all"> label={t("compliance.repairWhom")} value={whom} onChange={setWhom}
-        options={[["one", t("compliance.repairOne", { attempt: repair.attempt })],
-          ["all", t("compliance.repairAll", { campaign: repair.campaign })]]} />
-      <p class="hint">{t("compliance.repairEffect")}</p>
+      <Field label={t("office.noteOf")} value={note} onInput={setNote} maxLength={1000}
+        hint={t("office.noteHint")} />
+      <Choice<"one" | "all"> label={t("office.repairWhom")} value={whom} onChange={setWhom}
+        options={[["one", t("office.repairOne", { attempt: repair.attempt })],
+          ["all", t("office.repairAll", { campaign: repair.campaign })]]} />
+      <p class="hint">{t("office.repairEffect")}</p>
       <p class="row">
         <Action class="main" run={run} disabled={value.trim() === ""}>
-          {t("compliance.repair")}
+          {t("office.repair")}
         </Action>
       </p>
     </Dialog>

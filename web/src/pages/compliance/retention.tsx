@@ -39,25 +39,25 @@ export function Retention() {
   const { shown, pager } = usePages(monthsOf(value?.parts ?? []), 24);
   return (
     <section class="card" aria-labelledby="retention">
-      <h2 id="retention">{t("compliance.retention")}</h2>
-      <p class="hint">{t("compliance.retentionHint")}</p>
+      <h2 id="retention">{t("office.retention")}</h2>
+      <p class="hint">{t("office.retentionHint")}</p>
       {error !== null && <Fault error={error} retry={again} />}
-      <Table caption={t("compliance.retention")} rows={shown} keyOf={(month) => month.from}
+      <Table caption={t("office.retention")} rows={shown} keyOf={(month) => month.from}
         none={value ? undefined : t("app.loading")}
         columns={[
-          { name: "from", title: t("compliance.month"), by: (month) => month.from,
+          { name: "from", title: t("office.month"), by: (month) => month.from,
             cell: (month) => month.from.slice(0, 7) },
-          { name: "tables", title: t("compliance.tables"), number: true,
+          { name: "tables", title: t("office.tables"), number: true,
             by: (month) => month.tables, cell: (month) => number(month.tables) },
-          { name: "bytes", title: t("compliance.size"), number: true, by: (month) => month.bytes,
+          { name: "bytes", title: t("office.size"), number: true, by: (month) => month.bytes,
             cell: (month) => size(month.bytes) },
-          { name: "until", title: t("compliance.keepUntil"), by: (month) => month.keepUntil,
+          { name: "until", title: t("office.keepUntil"), by: (month) => month.keepUntil,
             cell: (month) => <Time at={month.keepUntil} zone="UTC" seconds={false} /> },
-          { name: "source", title: t("compliance.cite"), cell: (month) => month.sources },
-          { name: "state", title: t("compliance.status"), by: (month) => month.heldBy,
+          { name: "source", title: t("office.cite"), cell: (month) => month.sources },
+          { name: "state", title: t("office.status"), by: (month) => month.heldBy,
             cell: (month) => (month.heldBy
-              ? <Mark kind="warn">{t("compliance.heldBy", { why: month.heldBy })}</Mark>
-              : month.expired ? t("compliance.mayDrop") : t("compliance.kept")) },
+              ? <Mark kind="warn">{t("office.heldBy", { why: month.heldBy })}</Mark>
+              : month.expired ? t("office.mayDrop") : t("office.kept")) },
         ]} />
       {pager}
     </section>

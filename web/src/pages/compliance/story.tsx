@@ -16,12 +16,12 @@ export default function CallStory({ parts }: { parts: Record<string, string> }) 
   const { value, error, again } = useLoad(() => get<Story>(`/api/attempts/${id}`), [id]);
   return (
     <CompliancePage title={value
-      ? t("compliance.callTo", { number: phone(value.attempt.number) }) : t("compliance.call")}>
+      ? t("office.callTo", { number: phone(value.attempt.number) }) : t("office.call")}>
       {error !== null && <Fault error={error} retry={again} />}
       {!value && error === null && <p class="quiet" role="status">{t("app.loading")}</p>}
       {value && value.attempt.ended_at === null && (
-        <p class="row" role="status">{t("compliance.step.open")}
-          <button type="button" onClick={again}>{t("compliance.refresh")}</button></p>
+        <p class="row" role="status">{t("office.step.open")}
+          <button type="button" onClick={again}>{t("office.refresh")}</button></p>
       )}
       {value && <Whole story={value} />}
     </CompliancePage>
@@ -35,7 +35,7 @@ function Whole({ story }: { story: Story }) {
       <div class="story">
         <div>
           <section class="card" aria-labelledby="story-timeline">
-            <h2 id="story-timeline">{t("compliance.timeline")}</h2>
+            <h2 id="story-timeline">{t("office.timeline")}</h2>
             <Timeline story={story} />
           </section>
           <Said story={story} />
@@ -58,34 +58,34 @@ function Summary({ story }: { story: Story }) {
   const { attempt, matter, person } = story;
   const local = attempt.evidence.zones?.[0];
   return (
-    <section class="card" aria-label={t("compliance.summary")}>
+    <section class="card" aria-label={t("office.summary")}>
       {attempt.clock_shift_s !== 0 && (
-        <p><Mark kind="warn">{t("compliance.shifted")}</Mark></p>
+        <p><Mark kind="warn">{t("office.shifted")}</Mark></p>
       )}
       {story.record_faults.length > 0 && <Lacks faults={story.record_faults} />}
       <Facts facts={[
-        [t("compliance.at"), <Time at={attempt.at} />],
-        [t("compliance.localTime"), local ? <Time at={attempt.at} zone={local.zone} /> : ""],
-        [t("compliance.result"), word("outcome", resultOf(attempt))],
-        [t("compliance.number"), (
+        [t("office.at"), <Time at={attempt.at} />],
+        [t("office.localTime"), local ? <Time at={attempt.at} zone={local.zone} /> : ""],
+        [t("office.result"), word("outcome", resultOf(attempt))],
+        [t("office.number"), (
           <Link to={`/compliance/numbers/${encodeURIComponent(attempt.number)}`}>
             {phone(attempt.number)}
           </Link>
         )],
-        [t("compliance.person"), [person?.name, person?.region].filter(Boolean).join(", ")],
-        [t("compliance.externalId"), person?.external_id ?? ""],
-        [t("compliance.campaign"), attempt.campaign],
-        [t("compliance.seller"), matter?.seller ?? ""],
-        [t("compliance.subject"), matter?.subject ?? ""],
-        [t("compliance.purpose"), word("purpose", matter?.purpose ?? null)],
-        [t("compliance.callerId"), phone(attempt.caller_id)],
-        [t("compliance.agent"), attempt.agent_name ?? ""],
-        [t("compliance.trunk"), attempt.trunk],
-        [t("compliance.attempt"), <span class="code">{attempt.attempt}</span>],
-        [t("compliance.failoverOf"), attempt.failover_of && (
+        [t("office.person"), [person?.name, person?.region].filter(Boolean).join(", ")],
+        [t("office.externalId"), person?.external_id ?? ""],
+        [t("office.campaign"), attempt.campaign],
+        [t("office.seller"), matter?.seller ?? ""],
+        [t("office.subject"), matter?.subject ?? ""],
+        [t("office.purpose"), word("purpose", matter?.purpose ?? null)],
+        [t("office.callerId"), phone(attempt.caller_id)],
+        [t("office.agent"), attempt.agent_name ?? ""],
+        [t("office.trunk"), attempt.trunk],
+        [t("office.attempt"), <span class="code">{attempt.attempt}</span>],
+        [t("office.failoverOf"), attempt.failover_of && (
           <Link to={`/compliance/calls/${attempt.failover_of}`}>{attempt.failover_of}</Link>
         )],
-        [t("compliance.recording"), t("compliance.noRecording")],
+        [t("office.recording"), t("office.noRecording")],
       ]} />
     </section>
   );
@@ -94,9 +94,9 @@ function Summary({ story }: { story: Story }) {
 function Lacks({ faults }: { faults: string[] }) {
   return (
     <div>
-      <p><Mark kind="bad">{t("compliance.lacks")}</Mark></p>
+      <p><Mark kind="bad">{t("office.lacks")}</Mark></p>
       <ul>{faults.map((fault) => <li key={fault}>{fault}</li>)}</ul>
-      <p><Link to="/compliance/records">{t("compliance.toRepairs")}</Link></p>
+      <p><Link to="/compliance/records">{t("office.toRepairs")}</Link></p>
     </div>
   );
 }
@@ -107,11 +107,11 @@ function Said({ story }: { story: Story }) {
   const none = dispositions.length + answers.length + optOuts.length === 0;
   return (
     <section class="card" aria-labelledby="story-said">
-      <h2 id="story-said">{t("compliance.said")}</h2>
-      {none && <p class="quiet">{t("compliance.nothingSaid")}</p>}
+      <h2 id="story-said">{t("office.said")}</h2>
+      {none && <p class="quiet">{t("office.nothingSaid")}</p>}
       {optOuts.map((one) => (
         <p key={one.at}>
-          <Mark kind="warn">{t("compliance.optOutHere")}</Mark>{" "}
+          <Mark kind="warn">{t("office.optOutHere")}</Mark>{" "}
           {word("source", one.source)} · <Time at={one.at} />
         </p>
       ))}
@@ -124,7 +124,7 @@ function Said({ story }: { story: Story }) {
       ))}
       {answers.map((one) => (
         <div key={one.at}>
-          <h3>{t("compliance.form", { at: instant(one.at) })}</h3>
+          <h3>{t("office.form", { at: instant(one.at) })}</h3>
           <Facts facts={Object.entries(one.answers).map(([name, value]) =>
             [name, typeof value === "object" ? JSON.stringify(value)
               : typeof value === "number" ? number(value) : String(value)] as const)} />

@@ -13,18 +13,18 @@ interface Step {
 }
 
 const ofResult: [keyof Attempt, Key][] = [
-  ["ringing_at", "compliance.step.ringing"],
-  ["answered_at", "compliance.step.answered"],
-  ["bridged_at", "compliance.step.bridged"],
-  ["first_audio_at", "compliance.step.audio"],
-  ["message_started_at", "compliance.step.message"],
-  ["message_ended_at", "compliance.step.messageEnd"],
+  ["ringing_at", "office.step.ringing"],
+  ["answered_at", "office.step.answered"],
+  ["bridged_at", "office.step.bridged"],
+  ["first_audio_at", "office.step.audio"],
+  ["message_started_at", "office.step.message"],
+  ["message_ended_at", "office.step.messageEnd"],
 ];
 /** Events that say what the columns of the result say as well. */
 const told = new Set(["ringing", "answered", "bridged"]);
 
 function stepsOf({ attempt, events }: { attempt: Attempt; events: Attempt["events"] }): Step[] {
-  const steps: Step[] = [{ at: attempt.at, what: t("compliance.step.decided"), detail: "",
+  const steps: Step[] = [{ at: attempt.at, what: t("office.step.decided"), detail: "",
     key: true }];
   for (const [column, text] of ofResult) {
     const at = attempt[column];
@@ -41,17 +41,17 @@ function stepsOf({ attempt, events }: { attempt: Attempt; events: Attempt["event
   steps.sort((one, other) => one.at.localeCompare(other.at));
   if (attempt.ended_at) {
     steps.push({ at: attempt.ended_at, detail: endOf(attempt), key: true,
-      what: t("compliance.step.ended", { by: word("endedBy", attempt.ended_by) }) });
+      what: t("office.step.ended", { by: word("endedBy", attempt.ended_by) }) });
   }
   return steps;
 }
 
 function detailOf(attempt: Attempt, column: keyof Attempt): string {
   if (column === "bridged_at" && attempt.answer_to_bridge_us !== null) {
-    return t("compliance.step.after", { ms: milliseconds(attempt.answer_to_bridge_us) });
+    return t("office.step.after", { ms: milliseconds(attempt.answer_to_bridge_us) });
   }
   if (column === "first_audio_at" && attempt.answer_to_agent_us !== null) {
-    return t("compliance.step.after", { ms: milliseconds(attempt.answer_to_agent_us) });
+    return t("office.step.after", { ms: milliseconds(attempt.answer_to_agent_us) });
   }
   return "";
 }

@@ -144,7 +144,7 @@ export interface Dossier {
     until: string | null; reasons: Reason[]; evidence: Evidence }[];
   attempts: { attempt: string; at: string; campaign: string | null; seller: string;
     caller_id: string; result: { outcome: string; treatment: string; agent: string | null } | null;
-    dispositions: { code: string }[] }[];
+    dispositions: { code: string; note: string }[] }[];
 }
 
 export interface OptOut {

@@ -86,7 +86,7 @@ class Lines {
     const end = this.file.indexOf(10, this.at);
     this.number += 1;
     if (end < 0) {
-      throw new Wrong("compliance.fault.cut");
+      throw new Wrong("office.fault.cut");
     }
     const line = this.file.subarray(this.at, end);
     this.at = end + 1;
@@ -148,12 +148,12 @@ class Verifier {
     const end = 0x22; // the quotation mark
     const tail = ',"check":"'.length + 64 + 2;
     if (!line || line.length < tail || line[line.length - 2] !== end) {
-      throw new Wrong("compliance.fault.cut");
+      throw new Wrong("office.fault.cut");
     }
     const wanted = ascii.decode(line.subarray(line.length - 66, line.length - 2));
     const found = await sha256(this.checkBefore, line.subarray(0, line.length - tail));
     if (hexOf(found) !== wanted) {
-      throw new Wrong("compliance.fault.damaged");
+      throw new Wrong("office.fault.damaged");
     }
     this.checkBefore = found;
     return ascii.decode(line);
@@ -162,20 +162,20 @@ class Verifier {
   private takeHeader(line: string): void {
     const found = forms.header.exec(line);
     if (!found) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     const [, log = "", , from = "", to = "", filter = "", first, end, size] = found;
     this.header = { log, from, to, filtered: filter !== "", first: BigInt(first ?? 0),
       end: BigInt(end ?? 0), size: BigInt(size ?? 0) };
     if (this.header.first > this.header.end || this.header.end > this.header.size) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
   }
 
   private async takeKey(line: string): Promise<void> {
     const [, statement = "", log, key = "", , by = "", signature = ""] = forms.key.exec(line) ?? [];
     if (log !== this.header?.log) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     if (this.trusted.has(by)) {
       await this.checkSignature(by, signature, statement);
@@ -188,10 +188,10 @@ class Verifier {
     const [, statement = "", log = "", size = "", root = "", at = "", closes = "", key = "",
       signature = "", proof = ""] = found ?? [];
     if (!found || log !== this.header?.log) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     if (!this.trusted.has(key)) {
-      throw new Wrong("compliance.fault.key");
+      throw new Wrong("office.fault.key");
     }
     await this.checkSignature(key, signature, statement);
     const head: HeadLine = { log, size: BigInt(size), root, at, closes, key };
@@ -201,7 +201,7 @@ class Verifier {
         { size: head.size, root: bytesOf(root) }, hashesOf(proof))
       : proof === "";
     if (!follows) {
-      throw new Wrong("compliance.fault.consistency");
+      throw new Wrong("office.fault.consistency");
     }
     this.heads.push(head);
   }
@@ -210,7 +210,7 @@ class Verifier {
     const key = this.trusted.get(id);
     if (key && !await crypto.subtle.verify({ name: "Ed25519" }, key, bytesOf(signature),
       bytes(statement))) {
-      throw new Wrong("compliance.fault.signature");
+      throw new Wrong("office.fault.signature");
     }
   }
 
@@ -219,14 +219,14 @@ class Verifier {
     const header = this.header as Header;
     const last = this.heads.at(-1);
     if (!last || last.size !== header.size) {
-      throw new Wrong("compliance.fault.heads");
+      throw new Wrong("office.fault.heads");
     }
     const before = header.first === 0n || (header.from !== "" &&
       this.heads.some((head) => head.at <= header.from && head.size >= header.first));
     const after = header.end === header.size || (header.to !== "" &&
       this.heads.some((head) => head.at >= header.to && head.size <= header.end));
     if (!before || !after) {
-      throw new Wrong("compliance.fault.heads");
+      throw new Wrong("office.fault.heads");
     }
   }
 
@@ -244,12 +244,12 @@ class Verifier {
       : mask === wanted && block === (this.lastBlock < 0n ? header.first / kBlock
         : this.lastBlock + 1n);
     if (!found || !follows || !whole || BigInt(hashes.length) !== due) {
-      throw new Wrong("compliance.fault.block");
+      throw new Wrong("office.fault.block");
     }
     const root = bytesOf((this.heads.at(-1) as HeadLine).root);
     const count = (header.size + kBlock - 1n) / kBlock;
     if (!await isIncluded(await rootOf(hashes), block, count, hashesOf(found[4] ?? ""), root)) {
-      throw new Wrong("compliance.fault.root");
+      throw new Wrong("office.fault.root");
     }
     await this.takeRecords(first, mask, hashes);
     this.lastBlock = block;
@@ -280,7 +280,7 @@ class Verifier {
       const record = line?.subarray(begin.length, line.length - 1);
       if (!line || !record || !same(line.subarray(0, begin.length), begin) ||
         line[line.length - 1] !== 0x7d || !same(await leafHash(record), hash)) {
-        throw new Wrong("compliance.fault.record", leaf);
+        throw new Wrong("office.fault.record", leaf);
       }
       this.records += 1;
       if (this.shown.length < kShownMax) {
@@ -293,16 +293,16 @@ class Verifier {
     const header = this.header as Header;
     const found = forms.last.exec(line);
     if (!found) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     if (!header.filtered && BigInt(this.records) !== header.end - header.first) {
-      throw new Wrong("compliance.fault.record", header.first + BigInt(this.records));
+      throw new Wrong("office.fault.record", header.first + BigInt(this.records));
     }
     if (Number(found[1]) !== this.records || Number(found[2]) !== this.blocks) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     if (this.lines.next()) {
-      throw new Wrong("compliance.fault.form");
+      throw new Wrong("office.fault.form");
     }
     this.progress(1);
   }

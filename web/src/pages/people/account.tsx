@@ -12,7 +12,7 @@ export default function Account() {
   const [changes, setChanges] = useState(0);
   return (
     <div class="office">
-      <h1>{t("people.account")}</h1>
+      <h1>{t("office.people.account")}</h1>
       <NewPassword onChanged={() => setChanges(changes + 1)} />
       <Sessions of={user.value?.name} changed={changes} />
     </div>
@@ -30,7 +30,7 @@ function NewPassword(props: { onChanged: () => void }) {
     event.preventDefault();
     setDone(false);
     if (next !== again) {
-      setFault(t("people.differ"));
+      setFault(t("office.people.differ"));
       return;
     }
     setBusy(true);
@@ -51,20 +51,21 @@ function NewPassword(props: { onChanged: () => void }) {
   };
   return (
     <form class="card" onSubmit={submit} aria-labelledby="new-password">
-      <h2 id="new-password">{t("people.newPassword")}</h2>
-      <p class="hint">{t("people.ownEffect")}</p>
+      <h2 id="new-password">{t("office.people.newPassword")}</h2>
+      <p class="hint">{t("office.people.ownEffect")}</p>
       {fault && <p class="fault" role="alert">{fault}</p>}
-      <p role="status">{done && t("people.ownDone")}</p>
+      <p role="status">{done && t("office.people.ownDone")}</p>
       <div class="fields">
-        <Field label={t("people.oldPassword")} value={old} onInput={setOld} type="password"
+        <Field label={t("office.people.oldPassword")} value={old} onInput={setOld} type="password"
           autocomplete="current-password" required />
-        <Field label={t("people.newPassword")} value={next} onInput={setNext} type="password"
-          autocomplete="new-password" required minLength={10} hint={t("people.passwordHint")} />
-        <Field label={t("people.repeat")} value={again} onInput={setAgain} type="password"
+        <Field label={t("office.people.newPassword")} value={next} onInput={setNext} type="password"
+          autocomplete="new-password" required minLength={10}
+          hint={t("office.people.passwordHint")} />
+        <Field label={t("office.people.repeat")} value={again} onInput={setAgain} type="password"
           autocomplete="new-password" required />
       </div>
       <button type="submit" class="main" disabled={busy} aria-busy={busy}>
-        {t("people.setPassword")}
+        {t("office.people.setPassword")}
       </button>
     </form>
   );

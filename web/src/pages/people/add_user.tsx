@@ -12,7 +12,7 @@ type Means = "password" | "token";
 export function AddUser(props: { onClose: () => void; onDone: () => void }) {
   const [token, setToken] = useState("");
   return (
-    <Dialog title={t("people.add")} onClose={props.onClose}>
+    <Dialog title={t("office.people.add")} onClose={props.onClose}>
       {token ? <Secret token={token} />
         : <Form onAdded={(made) => {
             props.onDone();
@@ -43,28 +43,29 @@ function Form(props: { onAdded: (token: string | null) => void }) {
   };
   return (
     <>
-      <Field label={t("people.name")} value={name} onInput={setName} required maxLength={100}
-        autocomplete="off" hint={t("people.nameHint")} />
+      <Field label={t("office.people.name")} value={name} onInput={setName} required maxLength={100}
+        autocomplete="off" hint={t("office.people.nameHint")} />
       <RoleFields role={role} agent={agent} onChange={(chosen, desk) => {
         setRole(chosen);
         setAgent(desk);
       }} />
-      <Choice<Means> label={t("people.signsInWith")} value={means} onChange={setMeans}
-        options={[["password", t("people.aPassword")], ["token", t("people.aToken")]]} />
+      <Choice<Means> label={t("office.people.signsInWith")} value={means} onChange={setMeans}
+        options={[["password", t("office.people.aPassword")],
+          ["token", t("office.people.aToken")]]} />
       {means === "password" && (
         <>
-          <Field label={t("people.password")} value={password} onInput={setPassword} required
+          <Field label={t("office.people.password")} value={password} onInput={setPassword} required
             type={shown ? "text" : "password"} autocomplete="new-password"
-            hint={t("people.passwordHint")} />
+            hint={t("office.people.passwordHint")} />
           <p class="row">
             <input id={box} type="checkbox" checked={shown}
               onChange={(event) => setShown(event.currentTarget.checked)} />
-            <label for={box}>{t("people.showPassword")}</label>
+            <label for={box}>{t("office.people.showPassword")}</label>
           </p>
         </>
       )}
       <p class="row">
-        <Action class="main" run={run} disabled={lacks}>{t("people.add")}</Action>
+        <Action class="main" run={run} disabled={lacks}>{t("office.people.add")}</Action>
       </p>
     </>
   );

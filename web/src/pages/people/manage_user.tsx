@@ -11,8 +11,10 @@ import type { UserRow } from "./types";
 export function ManageUser(props: { user: UserRow; onClose: () => void; onDone: () => void }) {
   const own = signedIn.value?.name === props.user.name;
   return (
-    <Dialog title={t("people.manageOf", { name: props.user.name })} onClose={props.onClose}>
-      {own ? <p>{t("people.yourself")} <Link to="/account">{t("people.account")}</Link></p>
+    <Dialog title={t("office.people.manageOf", { name: props.user.name })} onClose={props.onClose}>
+      {own
+        ? <p>{t("office.people.yourself")}{" "}
+            <Link to="/account">{t("office.people.account")}</Link></p>
         : <Whole user={props.user} onDone={props.onDone} />}
     </Dialog>
   );
@@ -47,19 +49,19 @@ function RolePart({ at, user, onDone }: Part & { user: UserRow }) {
   const same = role === user.role && agent === (user.agent?.id ?? null);
   const run = async () => {
     await post(`${at}/change`, { role, ...(agent === null ? {} : { agent }) });
-    onDone(t("people.roleChanged"));
+    onDone(t("office.people.roleChanged"));
   };
   return (
     <section>
-      <h3>{t("people.role")}</h3>
+      <h3>{t("office.people.role")}</h3>
       <RoleFields role={role} agent={agent} onChange={(chosen, desk) => {
         setRole(chosen);
         setAgent(desk);
       }} />
-      <p class="hint">{t("people.endsSessions")}</p>
+      <p class="hint">{t("office.people.endsSessions")}</p>
       <p class="row">
         <Action run={run} disabled={same || (role === "agent" && agent === null)}>
-          {t("people.changeRole")}
+          {t("office.people.changeRole")}
         </Action>
       </p>
     </section>
@@ -71,16 +73,16 @@ function PasswordPart({ at, onDone }: Part) {
   const run = async () => {
     await post(`${at}/password`, { password });
     setPassword("");
-    onDone(t("people.passwordSet"));
+    onDone(t("office.people.passwordSet"));
   };
   return (
     <section>
-      <h3>{t("people.password")}</h3>
-      <Field label={t("people.newPassword")} value={password} onInput={setPassword} type="password"
-        autocomplete="new-password" hint={t("people.passwordHint")} />
-      <p class="hint">{t("people.endsSessions")}</p>
+      <h3>{t("office.people.password")}</h3>
+      <Field label={t("office.people.newPassword")} value={password} onInput={setPassword}
+        type="password" autocomplete="new-password" hint={t("office.people.passwordHint")} />
+      <p class="hint">{t("office.people.endsSessions")}</p>
       <p class="row">
-        <Action run={run} disabled={password.length < 10}>{t("people.setPassword")}</Action>
+        <Action run={run} disabled={password.length < 10}>{t("office.people.setPassword")}</Action>
       </p>
     </section>
   );
@@ -96,16 +98,18 @@ function TokenPart({ at, user, onDone }: { at: string; user: UserRow; onDone: ()
   };
   return (
     <section>
-      <h3>{t("people.token")}</h3>
-      <p class="hint">{user.token ? t("people.tokenHas") : t("people.tokenNone")}</p>
+      <h3>{t("office.people.token")}</h3>
+      <p class="hint">{user.token ? t("office.people.tokenHas") : t("office.people.tokenNone")}</p>
       {token && <Secret token={token} />}
       {sure
         ? <p class="row">
-            <Action class="main" run={run}>{t("people.tokenYes")}</Action>
+            <Action class="main" run={run}>{t("office.people.tokenYes")}</Action>
             <button type="button" onClick={() => setSure(false)}>{t("app.cancel")}</button>
           </p>
         : <p>
-            <button type="button" onClick={() => setSure(true)}>{t("people.newToken")}</button>
+            <button type="button" onClick={() => setSure(true)}>
+              {t("office.people.newToken")}
+            </button>
           </p>}
     </section>
   );
@@ -116,24 +120,27 @@ function StatePart({ at, user, onDone }: Part & { user: UserRow }) {
   const change = async () => {
     await post(`${at}/change`, { active: !user.active });
     setSure(false);
-    onDone(user.active ? t("people.switchedOff") : t("people.switchedOn"));
+    onDone(user.active ? t("office.people.switchedOff") : t("office.people.switchedOn"));
   };
   const end = async () => {
     const { ended } = await post<{ ended: number }>(`${at}/sessions/end`);
-    onDone(t("people.ended", { n: ended }));
+    onDone(t("office.people.ended", { n: ended }));
   };
   return (
     <section>
-      <h3>{t("people.state")}</h3>
-      <p class="hint">{user.active ? t("people.offEffect") : t("people.onEffect")}</p>
+      <h3>{t("office.people.state")}</h3>
+      <p class="hint">{user.active ? t("office.people.offEffect") : t("office.people.onEffect")}</p>
       <p class="row">
         {user.active && !sure
-          ? <button type="button" onClick={() => setSure(true)}>{t("people.switchOff")}</button>
+          ? <button type="button" onClick={() => setSure(true)}>
+              {t("office.people.switchOff")}
+            </button>
           : <Action class="main" run={change}>
-              {user.active ? t("people.offYes", { name: user.name }) : t("people.switchOn")}
+              {user.active ? t("office.people.offYes", { name: user.name })
+                : t("office.people.switchOn")}
             </Action>}
         {sure && <button type="button" onClick={() => setSure(false)}>{t("app.cancel")}</button>}
-        <Action run={end} disabled={user.sessions === 0}>{t("people.endAll")}</Action>
+        <Action run={end} disabled={user.sessions === 0}>{t("office.people.endAll")}</Action>
       </p>
     </section>
   );

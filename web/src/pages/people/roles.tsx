@@ -13,10 +13,10 @@ export function RoleFields(props: { role: Role; agent: number | null;
   onChange: (role: Role, agent: number | null) => void }) {
   return (
     <>
-      <Choice<Role> label={t("people.role")} value={props.role}
+      <Choice<Role> label={t("office.people.role")} value={props.role}
         onChange={(role) => props.onChange(role, role === "agent" ? props.agent : null)}
         options={roles.map((role) => [role, t(`role.${role}`)] as const)} />
-      <p class="hint">{t(`people.may.${props.role}`)}</p>
+      <p class="hint">{t(`office.people.may.${props.role}`)}</p>
       {props.role === "agent" && (
         <Desk agent={props.agent} onChange={(agent) => props.onChange("agent", agent)} />
       )}
@@ -32,16 +32,16 @@ function Desk(props: { agent: number | null; onChange: (agent: number | null) =>
   }
   return (
     <div class="field">
-      <label for={id}>{t("people.desk")}</label>
+      <label for={id}>{t("office.people.desk")}</label>
       <select id={id} required value={props.agent === null ? "" : String(props.agent)}
         aria-describedby={`${id}-more`}
         onChange={(event) => props.onChange(Number(event.currentTarget.value) || null)}>
-        <option value="">{t("people.choose")}</option>
+        <option value="">{t("office.people.choose")}</option>
         {(value ?? []).map((agent) => (
           <option key={agent.id} value={String(agent.id)}>{agent.name}</option>
         ))}
       </select>
-      <p id={`${id}-more`} class="hint">{t("people.deskHint")}</p>
+      <p id={`${id}-more`} class="hint">{t("office.people.deskHint")}</p>
     </div>
   );
 }
@@ -50,7 +50,7 @@ function Desk(props: { agent: number | null; onChange: (agent: number | null) =>
 export function Secret(props: { token: string }) {
   return (
     <div role="status">
-      <p><strong>{t("people.shownOnce")}</strong></p>
+      <p><strong>{t("office.people.shownOnce")}</strong></p>
       <p class="secret">{props.token}</p>
     </div>
   );

@@ -16,11 +16,13 @@ export function Sessions(props: { all?: boolean; of?: string; changed?: unknown 
   const end = (id: number) => post(`/api/sessions/${id}/revoke`).then(again);
   return (
     <section class="card" aria-labelledby="sessions">
-      <h2 id="sessions">{props.all ? t("people.allSessions") : t("people.yourSessions")}</h2>
-      <p class="hint">{t("people.sessionsHint")}</p>
+      <h2 id="sessions">
+        {props.all ? t("office.people.allSessions") : t("office.people.yourSessions")}
+      </h2>
+      <p class="hint">{t("office.people.sessionsHint")}</p>
       {error !== null && <Fault error={error} retry={again} />}
-      <Table caption={t("people.sessions")} rows={shown} keyOf={(session) => session.id}
-        columns={columns(end, props.all ?? false)} none={value ? t("people.noSessions")
+      <Table caption={t("office.people.sessions")} rows={shown} keyOf={(session) => session.id}
+        columns={columns(end, props.all ?? false)} none={value ? t("office.people.noSessions")
           : t("app.loading")} />
       {pager}
     </section>
@@ -28,21 +30,21 @@ export function Sessions(props: { all?: boolean; of?: string; changed?: unknown 
 }
 
 function columns(end: (id: number) => Promise<unknown>, all: boolean): ColumnOf<OpenSession>[] {
-  const whose: ColumnOf<OpenSession> = { name: "user", title: t("people.name"),
+  const whose: ColumnOf<OpenSession> = { name: "user", title: t("office.people.name"),
     by: (session) => session.user, cell: (session) => session.user };
   return [
     ...(all ? [whose] : []),
-    { name: "at", title: t("people.since"), by: (session) => session.at,
+    { name: "at", title: t("office.people.since"), by: (session) => session.at,
       cell: (session) => <Time at={session.at} seconds={false} /> },
-    { name: "seen", title: t("people.lastUsed"), by: (session) => session.seen_at,
+    { name: "seen", title: t("office.people.lastUsed"), by: (session) => session.seen_at,
       cell: (session) => <Time at={session.seen_at} seconds={false} /> },
-    { name: "address", title: t("people.address"), by: (session) => session.address,
+    { name: "address", title: t("office.people.address"), by: (session) => session.address,
       cell: (session) => session.address },
-    { name: "browser", title: t("people.browser"), by: (session) => session.browser,
+    { name: "browser", title: t("office.people.browser"), by: (session) => session.browser,
       cell: (session) => shortName(session.browser) },
-    { name: "end", title: t("people.end"),
-      cell: (session) => (session.current ? <Mark kind="good">{t("people.thisOne")}</Mark>
-        : <Action run={() => end(session.id)}>{t("people.end")}</Action>) },
+    { name: "end", title: t("office.people.end"),
+      cell: (session) => (session.current ? <Mark kind="good">{t("office.people.thisOne")}</Mark>
+        : <Action run={() => end(session.id)}>{t("office.people.end")}</Action>) },
   ];
 }
 

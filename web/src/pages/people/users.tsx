@@ -26,24 +26,24 @@ export default function Users() {
   const chosen = users.find((user) => user.name === managed);
   return (
     <div class="office">
-      <h1>{t("people.title")}</h1>
+      <h1>{t("office.people.title")}</h1>
       {error !== null && <Fault error={error} retry={again} />}
-      <section class="card" aria-label={t("people.title")}>
+      <section class="card" aria-label={t("office.people.title")}>
         <div class="fields">
-          <Field label={t("people.find")} value={find} onInput={setFind} type="search" />
+          <Field label={t("office.people.find")} value={find} onInput={setFind} type="search" />
         </div>
         <p class="row">
           <button type="button" class="main" onClick={() => setAdding(true)}>
-            {t("people.add")}
+            {t("office.people.add")}
           </button>
-          <Link to="/account">{t("people.account")}</Link>
+          <Link to="/account">{t("office.people.account")}</Link>
         </p>
         <p role="status" class="quiet">
-          {value ? t("people.count", { n: found.length }) : t("app.loading")}
+          {value ? t("office.people.count", { n: found.length }) : t("app.loading")}
         </p>
-        <Table caption={t("people.title")} rows={shown} keyOf={(user) => user.name}
+        <Table caption={t("office.people.title")} rows={shown} keyOf={(user) => user.name}
           columns={columns(setManaged)} sort="name"
-          none={value ? t("people.none") : t("app.loading")} />
+          none={value ? t("office.people.none") : t("app.loading")} />
         {pager}
       </section>
       <Sessions all changed={value} />
@@ -56,26 +56,26 @@ export default function Users() {
 function columns(onManage: (name: string) => void): ColumnOf<UserRow>[] {
   const role = (given: Role) => t(`role.${given}`);
   return [
-    { name: "name", title: t("people.name"), by: (user) => user.name.toLowerCase(),
+    { name: "name", title: t("office.people.name"), by: (user) => user.name.toLowerCase(),
       cell: (user) => user.name },
-    { name: "role", title: t("people.role"), by: (user) => role(user.role),
+    { name: "role", title: t("office.people.role"), by: (user) => role(user.role),
       cell: (user) => <>{role(user.role)}
         {user.agent && <span class="quiet"> · {user.agent.name}</span>}</> },
-    { name: "state", title: t("people.state"), by: (user) => (user.active ? 0 : 1),
-      cell: (user) => (user.active ? <Mark kind="good">{t("people.on")}</Mark>
-        : <Mark kind="bad">{t("people.off")}</Mark>) },
-    { name: "by", title: t("people.signsInWith"),
-      cell: (user) => [user.password && t("people.password"), user.token && t("people.token")]
-        .filter(Boolean).join(", ") || t("people.nothing") },
-    { name: "last", title: t("people.lastSignIn"), by: (user) => user.signed_in_at,
+    { name: "state", title: t("office.people.state"), by: (user) => (user.active ? 0 : 1),
+      cell: (user) => (user.active ? <Mark kind="good">{t("office.people.on")}</Mark>
+        : <Mark kind="bad">{t("office.people.off")}</Mark>) },
+    { name: "by", title: t("office.people.signsInWith"),
+      cell: (user) => [user.password && t("office.people.password"),
+        user.token && t("office.people.token")].filter(Boolean).join(", ") || t("office.people.nothing") },
+    { name: "last", title: t("office.people.lastSignIn"), by: (user) => user.signed_in_at,
       cell: (user) => (user.signed_in_at ? <Time at={user.signed_in_at} seconds={false} />
-        : t("people.never")) },
-    { name: "sessions", title: t("people.sessions"), number: true, by: (user) => user.sessions,
-      cell: (user) => number(user.sessions) },
-    { name: "manage", title: t("people.manage"),
+        : t("office.people.never")) },
+    { name: "sessions", title: t("office.people.sessions"), number: true,
+      by: (user) => user.sessions, cell: (user) => number(user.sessions) },
+    { name: "manage", title: t("office.people.manage"),
       cell: (user) => (
-        <button type="button" aria-label={t("people.manageOf", { name: user.name })}
-          onClick={() => onManage(user.name)}>{t("people.manage")}</button>
+        <button type="button" aria-label={t("office.people.manageOf", { name: user.name })}
+          onClick={() => onManage(user.name)}>{t("office.people.manage")}</button>
       ) },
   ];
 }
