@@ -66,7 +66,8 @@ function columns(onManage: (name: string) => void): ColumnOf<UserRow>[] {
         : <Mark kind="bad">{t("office.people.off")}</Mark>) },
     { name: "by", title: t("office.people.signsInWith"),
       cell: (user) => [user.password && t("office.people.password"),
-        user.token && t("office.people.token")].filter(Boolean).join(", ") || t("office.people.nothing") },
+        user.token && t("office.people.token")].filter(Boolean).join(", ") ||
+        t("office.people.nothing") },
     { name: "last", title: t("office.people.lastSignIn"), by: (user) => user.signed_in_at,
       cell: (user) => (user.signed_in_at ? <Time at={user.signed_in_at} seconds={false} />
         : t("office.people.never")) },
