@@ -44,7 +44,7 @@ function Abandonment() {
 function Shown({ params }: { params: Record<string, string | undefined> }) {
   const { value, error, again } = useLoad(
     () => get<Report>("/api/reports/abandonment", params), []);
-  const { shown, pager } = usePages(value?.rows ?? [], 50);
+  const { shown, pager } = usePages(value?.rows ?? []);
   if (error !== null) {
     return <Fault error={error} retry={again} />;
   }

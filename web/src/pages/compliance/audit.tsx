@@ -114,11 +114,11 @@ function InPage({ state }: { state: AuditState }) {
       <Field label={t("office.trustedKey")} value={typed} onInput={setTyped}
         hint={t("office.trustedKeyHint")} fault={wrongKey ? t("office.noKey") : undefined}
         spellcheck={false} />
-      <p class="row">
+      <div class="row">
         <Action class="main" run={run} disabled={!canHash || wrongKey}>
           {t("office.chain.verify")}
         </Action>
-      </p>
+      </div>
       <div role="status">
         {progress && <p>{progress.text}{" "}
           {progress.share !== null && <progress value={progress.share}

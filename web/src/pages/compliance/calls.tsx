@@ -68,10 +68,10 @@ function Form(props: { wish: Wish }) {
           options={[["", t("office.any")],
             ...(codes.value ?? []).map((code) => [code, code] as const)]} />
       </div>
-      <p class="row">
+      <div class="row">
         <button type="submit" class="main">{t("office.search.find")}</button>
         <button type="button" onClick={() => go("/compliance")}>{t("office.clear")}</button>
-      </p>
+      </div>
     </form>
   );
 }

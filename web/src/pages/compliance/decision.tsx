@@ -153,7 +153,7 @@ function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
 }
 
 export function RuleTable({ rules }: { rules: Named[] }) {
-  const { shown, pager } = usePages(rules, 25);
+  const { shown, pager } = usePages(rules);
   return (
     <>
       <Table caption={t("office.rulesCaption")} rows={shown}

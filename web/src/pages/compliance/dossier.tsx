@@ -101,7 +101,7 @@ const heading = (title: string, count: number) => `${title} (${number(count)})`;
 
 function Section<Row>(props: { title: string; rows: Row[]; columns: ColumnOf<Row>[];
   keyOf: (row: Row) => string | number }) {
-  const { shown, pager } = usePages(props.rows, 25);
+  const { shown, pager } = usePages(props.rows);
   return (
     <section class="card">
       <h2>{heading(props.title, props.rows.length)}</h2>

@@ -23,14 +23,14 @@ export function Holds() {
     <section class="card" aria-labelledby="holds">
       <h2 id="holds">{t("office.holds")}</h2>
       <p class="hint">{t("office.holdsHint")}</p>
-      <p class="row">
+      <div class="row">
         {mayAct() && (
           <button type="button" onClick={() => setAdding(true)}>{t("office.addHold")}</button>
         )}
         <input id={box} type="checkbox" checked={all}
           onChange={(event) => setAll(event.currentTarget.checked)} />
         <label for={box}>{t("office.releasedToo")}</label>
-      </p>
+      </div>
       {error !== null && <Fault error={error} retry={again} />}
       <HoldTable holds={value?.holds ?? []} onRelease={setReleasing}
         none={value ? t("office.noHolds") : t("app.loading")} />
@@ -97,9 +97,9 @@ function AddHold(props: { onClose: () => void; onDone: () => void }) {
       <Field label={t("office.why")} value={why} onInput={setWhy} required maxLength={1000}
         hint={t("office.whyHint")} />
       <p class="hint">{t("office.holdEffect")}</p>
-      <p class="row">
+      <div class="row">
         <Action class="main" run={run} disabled={lacks}>{t("office.addHold")}</Action>
-      </p>
+      </div>
     </Dialog>
   );
 }
@@ -115,11 +115,11 @@ function Release(props: { hold: Hold; onClose: () => void; onDone: () => void })
     <Dialog title={t("office.releaseOf", { what: whatOf(props.hold) })} onClose={props.onClose}>
       <p>{t("office.releaseEffect")}</p>
       <Field label={t("office.why")} value={why} onInput={setWhy} required maxLength={1000} />
-      <p class="row">
+      <div class="row">
         <Action class="main" run={run} disabled={why.trim() === ""}>
           {t("office.release")}
         </Action>
-      </p>
+      </div>
     </Dialog>
   );
 }

@@ -63,7 +63,7 @@ export function Confirmed(props: { button: string; title: string; effect: string
         <Dialog title={props.title} onClose={() => setOpen(false)}>
           <p>{props.effect}</p>
           {props.children}
-          <p class="row"><Action class="main" run={run}>{props.yes}</Action></p>
+          <div class="row"><Action class="main" run={run}>{props.yes}</Action></div>
         </Dialog>
       )}
     </>
@@ -71,14 +71,14 @@ export function Confirmed(props: { button: string; title: string; effect: string
 }
 
 /** A long list a page at a time. */
-export function usePages<Row>(rows: Row[], size = 50) {
+export function usePages<Row>(rows: Row[], size = 100) {
   const [page, setPage] = useState(0);
   const last = Math.max(0, Math.ceil(rows.length / size) - 1);
   const here = Math.min(page, last);
   return {
     shown: rows.slice(here * size, (here + 1) * size),
     pager: rows.length > size && (
-      <p class="row" role="group" aria-label={t("office.pages")}>
+      <div class="row" role="group" aria-label={t("office.pages")}>
         <button type="button" disabled={here === 0} onClick={() => setPage(here - 1)}>
           {t("office.newer")}
         </button>
@@ -86,7 +86,7 @@ export function usePages<Row>(rows: Row[], size = 50) {
         <button type="button" disabled={here === last} onClick={() => setPage(here + 1)}>
           {t("office.older")}
         </button>
-      </p>
+      </div>
     ),
   };
 }

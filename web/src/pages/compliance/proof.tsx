@@ -49,11 +49,11 @@ export function AttemptProof({ story }: { story: Story }) {
       {!canHash && <p><Mark kind="warn">{t("office.noDigest")}</Mark></p>}
       <div role="status">{verdict && <Found verdict={verdict} attempt={story.attempt} />}</div>
       {error !== null && <Fault error={error} />}
-      <p class="row">
+      <div class="row">
         <Action run={check} disabled={!canHash || !sealed}>{t("office.checkAgain")}</Action>
         <Download address={`/api/audit/proof/${id}`} params={{}} name={`audit-attempt-${id}.jsonl`}
           disabled={!sealed}>{t("office.keepProof")}</Download>
-      </p>
+      </div>
       <p><Link to="/compliance/audit">{t("office.audit")}</Link></p>
     </section>
   );

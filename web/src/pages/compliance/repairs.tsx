@@ -19,18 +19,18 @@ export function Repairs() {
     { campaign, all: all || undefined }), [campaign, all]);
   const rows = value?.repairs ?? [];
   const open = rows.filter((repair) => repair.repaired_at === null).length;
-  const { shown, pager } = usePages(rows, 50);
+  const { shown, pager } = usePages(rows);
   return (
     <section class="card" aria-labelledby="repairs">
       <h2 id="repairs">{t("office.repairs")}</h2>
       <p class="hint">{t("office.repairsHint")}</p>
       <div class="fields">
         <CampaignChoice value={campaign} onChange={setCampaign} />
-        <p class="row">
+        <div class="row">
           <input id={box} type="checkbox" checked={all}
             onChange={(event) => setAll(event.currentTarget.checked)} />
           <label for={box}>{t("office.repairedToo")}</label>
-        </p>
+        </div>
       </div>
       {error !== null && <Fault error={error} retry={again} />}
       <p role="status">
@@ -94,11 +94,11 @@ function RepairDialog(props: { repair: Repair; onClose: () => void; onDone: () =
         options={[["one", t("office.repairOne", { attempt: repair.attempt })],
           ["all", t("office.repairAll", { campaign: repair.campaign })]]} />
       <p class="hint">{t("office.repairEffect")}</p>
-      <p class="row">
+      <div class="row">
         <Action class="main" run={run} disabled={value.trim() === ""}>
           {t("office.repair")}
         </Action>
-      </p>
+      </div>
     </Dialog>
   );
 }

@@ -36,7 +36,7 @@ function monthsOf(parts: RetentionPart[]): Month[] {
 export function Retention() {
   const { value, error, again } = useLoad(
     () => get<{ parts: RetentionPart[] }>("/api/retention"), []);
-  const { shown, pager } = usePages(monthsOf(value?.parts ?? []), 24);
+  const { shown, pager } = usePages(monthsOf(value?.parts ?? []));
   return (
     <section class="card" aria-labelledby="retention">
       <h2 id="retention">{t("office.retention")}</h2>

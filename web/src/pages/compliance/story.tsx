@@ -20,8 +20,8 @@ export default function CallStory({ parts }: { parts: Record<string, string> }) 
       {error !== null && <Fault error={error} retry={again} />}
       {!value && error === null && <p class="quiet" role="status">{t("app.loading")}</p>}
       {value && value.attempt.ended_at === null && (
-        <p class="row" role="status">{t("office.step.open")}
-          <button type="button" onClick={again}>{t("office.refresh")}</button></p>
+        <div class="row" role="status">{t("office.step.open")}
+          <button type="button" onClick={again}>{t("office.refresh")}</button></div>
       )}
       {value && <Whole story={value} />}
     </CompliancePage>

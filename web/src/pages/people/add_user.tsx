@@ -57,16 +57,16 @@ function Form(props: { onAdded: (token: string | null) => void }) {
           <Field label={t("office.people.password")} value={password} onInput={setPassword} required
             type={shown ? "text" : "password"} autocomplete="new-password"
             hint={t("office.people.passwordHint")} />
-          <p class="row">
+          <div class="row">
             <input id={box} type="checkbox" checked={shown}
               onChange={(event) => setShown(event.currentTarget.checked)} />
             <label for={box}>{t("office.people.showPassword")}</label>
-          </p>
+          </div>
         </>
       )}
-      <p class="row">
+      <div class="row">
         <Action class="main" run={run} disabled={lacks}>{t("office.people.add")}</Action>
-      </p>
+      </div>
     </>
   );
 }

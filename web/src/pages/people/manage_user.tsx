@@ -59,11 +59,11 @@ function RolePart({ at, user, onDone }: Part & { user: UserRow }) {
         setAgent(desk);
       }} />
       <p class="hint">{t("office.people.endsSessions")}</p>
-      <p class="row">
+      <div class="row">
         <Action run={run} disabled={same || (role === "agent" && agent === null)}>
           {t("office.people.changeRole")}
         </Action>
-      </p>
+      </div>
     </section>
   );
 }
@@ -81,9 +81,9 @@ function PasswordPart({ at, onDone }: Part) {
       <Field label={t("office.people.newPassword")} value={password} onInput={setPassword}
         type="password" autocomplete="new-password" hint={t("office.people.passwordHint")} />
       <p class="hint">{t("office.people.endsSessions")}</p>
-      <p class="row">
+      <div class="row">
         <Action run={run} disabled={password.length < 10}>{t("office.people.setPassword")}</Action>
-      </p>
+      </div>
     </section>
   );
 }
@@ -102,10 +102,10 @@ function TokenPart({ at, user, onDone }: { at: string; user: UserRow; onDone: ()
       <p class="hint">{user.token ? t("office.people.tokenHas") : t("office.people.tokenNone")}</p>
       {token && <Secret token={token} />}
       {sure
-        ? <p class="row">
+        ? <div class="row">
             <Action class="main" run={run}>{t("office.people.tokenYes")}</Action>
             <button type="button" onClick={() => setSure(false)}>{t("app.cancel")}</button>
-          </p>
+          </div>
         : <p>
             <button type="button" onClick={() => setSure(true)}>
               {t("office.people.newToken")}
@@ -130,7 +130,7 @@ function StatePart({ at, user, onDone }: Part & { user: UserRow }) {
     <section>
       <h3>{t("office.people.state")}</h3>
       <p class="hint">{user.active ? t("office.people.offEffect") : t("office.people.onEffect")}</p>
-      <p class="row">
+      <div class="row">
         {user.active && !sure
           ? <button type="button" onClick={() => setSure(true)}>
               {t("office.people.switchOff")}
@@ -141,7 +141,7 @@ function StatePart({ at, user, onDone }: Part & { user: UserRow }) {
             </Action>}
         {sure && <button type="button" onClick={() => setSure(false)}>{t("app.cancel")}</button>}
         <Action run={end} disabled={user.sessions === 0}>{t("office.people.endAll")}</Action>
-      </p>
+      </div>
     </section>
   );
 }

@@ -12,7 +12,7 @@ export function Sessions(props: { all?: boolean; of?: string; changed?: unknown 
   const { value, error, again } = useLoad(
     () => get<{ sessions: OpenSession[] }>("/api/sessions"), [props.changed]);
   const rows = (value?.sessions ?? []).filter((session) => !props.of || session.user === props.of);
-  const { shown, pager } = usePages(rows, 25);
+  const { shown, pager } = usePages(rows);
   const end = (id: number) => post(`/api/sessions/${id}/revoke`).then(again);
   return (
     <section class="card" aria-labelledby="sessions">

@@ -22,7 +22,7 @@ export default function Users() {
   const wanted = find.trim().toLowerCase();
   const found = users.filter((user) => user.name.toLowerCase().includes(wanted) ||
     t(`role.${user.role}`).toLowerCase().includes(wanted));
-  const { shown, pager } = usePages(found, 50);
+  const { shown, pager } = usePages(found);
   const chosen = users.find((user) => user.name === managed);
   return (
     <div class="office">
@@ -32,12 +32,12 @@ export default function Users() {
         <div class="fields">
           <Field label={t("office.people.find")} value={find} onInput={setFind} type="search" />
         </div>
-        <p class="row">
+        <div class="row">
           <button type="button" class="main" onClick={() => setAdding(true)}>
             {t("office.people.add")}
           </button>
           <Link to="/account">{t("office.people.account")}</Link>
-        </p>
+        </div>
         <p role="status" class="quiet">
           {value ? t("office.people.count", { n: found.length }) : t("app.loading")}
         </p>
