@@ -29,6 +29,45 @@ constexpr const char* kParts = R"sql(
                                           'script', f.script_id, 'answers', f.answers)
                         ORDER BY f.at)
         FROM form_answers f WHERE f.attempt_id = $1), '[]'),
+    'matter', (SELECT json_build_object('seller', a.seller, 'subject', a.subject,
+                                        'purpose', a.purpose)
+               FROM attempts a WHERE a.id = $1),
+    'person', (SELECT json_build_object('lead', l.id, 'name', l.name, 'region', l.region,
+                                        'external_id', l.external_id)
+               FROM attempts a JOIN leads l ON l.id = a.lead_id WHERE a.id = $1),
+    'consent', (SELECT json_build_object('id', s.id, 'grade', s.grade, 'sellers', s.sellers,
+                                         'subject', s.subject, 'at', rfc3339(s.at),
+                                         'expires', rfc3339(s.expires), 'evidence', s.evidence,
+                                         'source', s.source,
+                                         'recorded_at', rfc3339(s.recorded_at),
+                                         'recorded_by', s.recorded_by)
+                FROM attempts a JOIN consents s ON s.id = (a.evidence ->> 'consent')::bigint
+                WHERE a.id = $1),
+    'relationship', (SELECT json_build_object('id', s.id, 'kind', s.kind, 'seller', s.seller,
+                                              'at', rfc3339(s.at), 'proof', s.proof,
+                                              'source', s.source,
+                                              'recorded_at', rfc3339(s.recorded_at),
+                                              'recorded_by', s.recorded_by)
+                     FROM attempts a
+                     JOIN relationships s ON s.id = (a.evidence ->> 'relationship')::bigint
+                     WHERE a.id = $1),
+    'list_versions', coalesce((
+        SELECT json_agg(json_build_object('version', v.id, 'source', v.source,
+                                          'sha256', v.sha256, 'rows', v.rows,
+                                          'loaded_at', rfc3339(v.loaded_at)) ORDER BY v.id)
+        FROM attempts a
+        CROSS JOIN LATERAL jsonb_array_elements(
+            CASE WHEN jsonb_typeof(a.evidence -> 'lists') = 'array' THEN a.evidence -> 'lists'
+                 ELSE '[]' END) AS asked (list)
+        JOIN suppression_versions v ON v.id = (asked.list ->> 'version')::bigint
+        WHERE a.id = $1), '[]'),
+    'opt_outs', coalesce((
+        SELECT json_agg(json_build_object('at', rfc3339(ch.at), 'source', ch.source,
+                                          'by', ch.by_user, 'list', o.name) ORDER BY ch.id)
+        FROM attempts a
+        CROSS JOIN suppression_lists o
+        JOIN suppression_changes ch ON ch.list_id = o.id AND ch.number = a.number
+        WHERE a.id = $1 AND ch.attempt_id = a.id AND ch.listed), '[]'),
     'leaves', coalesce((
         SELECT json_agg(json_build_object('kind', m.kind, 'subject', m.subject,
                                           'at', rfc3339(m.at), 'leaf', l.leaf) ORDER BY m.id)

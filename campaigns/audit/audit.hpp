@@ -64,8 +64,8 @@ std::optional<SignedHead> sign(Store& store, const SigningKey& key, Instant at,
 /// The day (UTC) that the newest closing head closed.
 [[nodiscard]] std::optional<std::chrono::sys_days> last_closed(Store& store);
 
-/// A person came in, went out, or was turned away; `what` is one word: "login", "logout",
-/// "refused"; `from` is the address that it came from.
+/// A person came in, went out, or was turned away, or somebody else ended his sessions; `what` is
+/// one word: "login", "logout", "refused", "revoked"; `from` is the address that it came from.
 void login(Store& store, const std::string& user, const std::string& what, const std::string& from,
            Instant at);
 

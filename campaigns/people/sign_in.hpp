@@ -73,8 +73,12 @@ struct OpenSession {
 /// Open ones, of one user or (empty name) of all, latest used first.
 [[nodiscard]] std::vector<OpenSession> open_sessions(Store& store, const std::string& name,
                                                      Instant now);
-/// Ends a session of somebody; StoreRefusal when there is none of that id open.
-void revoke_session(Store& store, std::int64_t id, const Actor& actor);
+/// The id of the open session with that secret; nothing when there is none.
+[[nodiscard]] std::optional<std::int64_t> session_id(Store& store, const std::string& token);
+/// Ends a session of `owner`, or (empty) of anybody; returns whose it was. StoreRefusal when there
+/// is none of that id open.
+std::string revoke_session(Store& store, std::int64_t id, const std::string& owner,
+                           const Actor& actor);
 /// Switches a user off (which ends his sessions, and his token is no longer known) or on.
 void set_user_active(Store& store, const std::string& name, bool active, const Actor& actor);
 

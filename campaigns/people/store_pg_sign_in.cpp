@@ -1,5 +1,6 @@
 // Users with passwords, and their sessions.
 
+#include "campaigns/people/secrets.hpp"
 #include "campaigns/people/sign_in.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
@@ -8,7 +9,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <array>
 
 namespace campaigns {
 
@@ -56,8 +56,14 @@ constexpr const char* kEnd = "UPDATE sessions SET ended_at = $2, ended_by = 'use
                              "WHERE token_sha256 = $1 AND ended_at IS NULL";
 constexpr const char* kEndAll =
     "UPDATE sessions SET ended_at = $2, ended_by = $3 WHERE user_id = $1 AND ended_at IS NULL";
-constexpr const char* kRevoke = "UPDATE sessions SET ended_at = $2, ended_by = $3 "
-                                "WHERE id = $1 AND ended_at IS NULL";
+constexpr const char* kRevoke = R"sql(
+UPDATE sessions s SET ended_at = $2, ended_by = $3 FROM users u
+WHERE s.id = $1 AND s.ended_at IS NULL AND u.id = s.user_id
+  AND ($4 = '' OR lower(u.name) = lower($4))
+RETURNING u.name
+)sql";
+constexpr const char* kIdOf =
+    "SELECT id FROM sessions WHERE token_sha256 = $1 AND ended_at IS NULL";
 constexpr const char* kOpen = R"sql(
 SELECT s.id, u.name, u.role, (extract(epoch FROM s.at) * 1000000)::bigint AS at,
        (extract(epoch FROM s.seen_at) * 1000000)::bigint AS seen_at, s.address, s.browser
@@ -85,45 +91,6 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-void start_sodium() {
-    if (sodium_init() < 0) {
-        throw std::runtime_error{"no source of random numbers"};
-    }
-}
-
-/// PostgreSQL's text form of bytea.
-std::string token_key(const std::string& token) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(token.data()),
-                       token.size());
-    std::string text(digest.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
-    text.pop_back();
-    return "\\x" + text;
-}
-
-std::string new_token() {
-    start_sodium();
-    std::array<unsigned char, 32> bytes{};
-    randombytes_buf(bytes.data(), bytes.size());
-    std::string text(bytes.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-    text.pop_back();
-    return text;
-}
-
-/// Argon2id with 64 MiB and two passes, as the library advises for people who wait.
-std::string hash_of(const std::string& password) {
-    start_sodium();
-    std::array<char, crypto_pwhash_STRBYTES> text{};
-    if (crypto_pwhash_str(text.data(), password.data(), password.size(),
-                          crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        throw std::runtime_error{"no memory to hash a password with"};
-    }
-    return text.data();
-}
-
 bool fits(const std::string& hash, const std::string& password) {
     return password.size() <= kPasswordBytesMax &&
            crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
@@ -131,7 +98,7 @@ bool fits(const std::string& hash, const std::string& password) {
 
 /// Of a name without a password: the answer takes the same time.
 const std::string& hash_of_nobody() {
-    static const std::string hash = hash_of(new_token());
+    static const std::string hash = password_hash(new_secret());
     return hash;
 }
 
@@ -171,10 +138,10 @@ User user_of(const pqxx::row& row) {
 std::optional<Session> begin_session(Store::Session& session, const std::string& name,
                                      const std::string& hash, const Browser& browser, Instant now) {
     const std::string at = to_rfc3339(now);
-    Session begun{new_token(), {}};
+    Session begun{new_secret(), {}};
     pqxx::work work{session.connection};
-    const pqxx::result made = work.exec_params(kBegin, token_key(begun.token), at, browser.address,
-                                               browser.name, name, hash);
+    const pqxx::result made = work.exec_params(kBegin, secret_digest(begun.token), at,
+                                               browser.address, browser.name, name, hash);
     if (made.empty()) {
         return std::nullopt;
     }
@@ -188,26 +155,12 @@ std::optional<Session> begin_session(Store::Session& session, const std::string&
     throw StoreRefusal{"there is no user named \"" + name + "\""};
 }
 
-void check_password(const std::string& name, const std::string& password) {
-    if (password.size() < kPasswordBytesMin) {
-        throw StoreRefusal{"the password has fewer than " + std::to_string(kPasswordBytesMin) +
-                           " characters"};
-    }
-    if (password.size() > kPasswordBytesMax) {
-        throw StoreRefusal{"the password has more than " + std::to_string(kPasswordBytesMax) +
-                           " bytes"};
-    }
-    if (lower(password).find(lower(name)) != std::string::npos) {
-        throw StoreRefusal{"the password holds the user's name"};
-    }
-}
-
 } // namespace
 
 void set_password(Store& store, const std::string& name, const std::string& password,
                   const Actor& actor) {
     check_password(name, password);
-    const std::string hash = hash_of(password);
+    const std::string hash = password_hash(password);
     guarded(store.session(), [&] {
         pqxx::work work{store.session().connection};
         act_as(work, actor);
@@ -255,7 +208,7 @@ std::optional<User> find_session(Store& store, const std::string& token, Instant
     return guarded(store.session(), [&]() -> std::optional<User> {
         pqxx::work work{store.session().connection};
         const pqxx::result rows =
-            work.exec_params(kFind, token_key(token), to_rfc3339(now - kSeenEvery),
+            work.exec_params(kFind, secret_digest(token), to_rfc3339(now - kSeenEvery),
                              to_rfc3339(now - kSessionIdleMax), to_rfc3339(now - kSessionMax));
         if (rows.empty()) {
             return std::nullopt;
@@ -271,7 +224,7 @@ std::optional<User> find_session(Store& store, const std::string& token, Instant
 void end_session(Store& store, const std::string& token, Instant now) {
     guarded(store.session(), [&] {
         pqxx::work work{store.session().connection};
-        work.exec_params(kEnd, token_key(token), to_rfc3339(now));
+        work.exec_params(kEnd, secret_digest(token), to_rfc3339(now));
         work.commit();
     });
 }
@@ -295,15 +248,26 @@ std::vector<OpenSession> open_sessions(Store& store, const std::string& name, In
     });
 }
 
-void revoke_session(Store& store, std::int64_t id, const Actor& actor) {
-    guarded(store.session(), [&] {
+std::optional<std::int64_t> session_id(Store& store, const std::string& token) {
+    return guarded(store.session(), [&]() -> std::optional<std::int64_t> {
         pqxx::work work{store.session().connection};
-        const auto done =
-            work.exec_params(kRevoke, id, to_rfc3339(actor.at), clean_text(actor.name));
-        if (done.affected_rows() == 0) {
+        const pqxx::result found = work.exec_params(kIdOf, secret_digest(token));
+        work.commit();
+        return found.empty() ? std::nullopt : std::optional{found[0][0].as<std::int64_t>()};
+    });
+}
+
+std::string revoke_session(Store& store, std::int64_t id, const std::string& owner,
+                           const Actor& actor) {
+    return guarded(store.session(), [&] {
+        pqxx::work work{store.session().connection};
+        const auto done = work.exec_params(kRevoke, id, to_rfc3339(actor.at),
+                                           clean_text(actor.name), clean_text(owner));
+        if (done.empty()) {
             throw StoreRefusal{"there is no open session " + std::to_string(id)};
         }
         work.commit();
+        return done[0][0].as<std::string>();
     });
 }
 

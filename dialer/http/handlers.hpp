@@ -101,6 +101,21 @@ void get_reports(const Call& call, const Reply& reply);
 void get_report(const Call& call, const Reply& reply);
 void get_log(const Call& call, const Reply& reply);
 
+// Calls and opt-outs by what they were, lists and laws (handlers_search.cpp, handlers_law.cpp).
+void search_calls(const Call& call, const Reply& reply);
+void get_opt_outs(const Call& call, const Reply& reply);
+void get_suppression_lists(const Call& call, const Reply& reply);
+void get_packs(const Call& call, const Reply& reply);
+void get_pack(const Call& call, const Reply& reply);
+
+// Users (handlers_people.cpp).
+void get_users(const Call& call, const Reply& reply);
+void add_user(const Call& call, const Reply& reply);
+void change_user(const Call& call, const Reply& reply);
+void set_user_password(const Call& call, const Reply& reply);
+void renew_user_token(const Call& call, const Reply& reply);
+void end_user_sessions(const Call& call, const Reply& reply);
+
 // Compliance (handlers_compliance.cpp).
 void get_audit_head(const Call& call, const Reply& reply);
 void get_audit_export(const Call& call, const Reply& reply);

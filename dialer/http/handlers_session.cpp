@@ -1,5 +1,6 @@
 // Signing in and out with a password, and who is signed in.
 
+#include "campaigns/audit/audit.hpp"
 #include "campaigns/people/sign_in.hpp"
 #include "dialer/http/body.hpp"
 #include "dialer/http/credentials.hpp"
@@ -44,6 +45,18 @@ Response not_signed_in(const campaigns::SignInRefused& refused) {
     return response;
 }
 
+/// Who came in and who was turned away is in the audit log. Tries while a name is locked are not:
+/// whoever guesses must not be able to fill it.
+void note_sign_in(campaigns::Store& store, const std::string& name,
+                  const std::variant<campaigns::Session, campaigns::SignInRefused>& result,
+                  const campaigns::Browser& browser, campaigns::Instant now) {
+    if (const auto* const session = std::get_if<campaigns::Session>(&result)) {
+        campaigns::audit::login(store, session->user.name, "login", browser.address, now);
+    } else if (!std::get<campaigns::SignInRefused>(result).locked) {
+        campaigns::audit::login(store, name, "refused", browser.address, now);
+    }
+}
+
 std::optional<std::string> session_of(const Call& call) {
     const auto secret = secret_of(call.credential);
     return secret ? std::optional{std::string{*secret}} : std::nullopt;
@@ -71,6 +84,7 @@ void post_sign_in(const Call& call, const Reply& reply) {
          secure = call.secure, now = call.control.now()](campaigns::Store& store) {
             const auto result = campaigns::sign_in(store, name, password, browser, now);
             const auto* const session = std::get_if<campaigns::Session>(&result);
+            note_sign_in(store, name, result, browser, now);
             return session != nullptr ? signed_in(*session, secure)
                                       : not_signed_in(std::get<campaigns::SignInRefused>(result));
         },
@@ -85,9 +99,10 @@ void post_sign_out(const Call& call, const Reply& reply) {
     }
     call.control.forget(std::string{call.credential});
     call.control.office(
-        [secret = *secret, secure = call.secure,
-         now = call.control.now()](campaigns::Store& store) {
+        [secret = *secret, name = call.user.name, address = call.browser.address,
+         secure = call.secure, now = call.control.now()](campaigns::Store& store) {
             campaigns::end_session(store, secret, now);
+            campaigns::audit::login(store, name, "logout", address, now);
             auto response = no_content();
             response.headers.emplace_back("Set-Cookie", session_cookie({}, secure));
             return response;
@@ -117,6 +132,7 @@ void post_password(const Call& call, const Reply& reply) {
             // Whoever finds a desk unlocked must not be able to take the account.
             const auto known = campaigns::sign_in(store, name, old_password, browser, now);
             if (const auto* const refused = std::get_if<campaigns::SignInRefused>(&known)) {
+                note_sign_in(store, name, known, browser, now);
                 return refused->locked ? not_signed_in(*refused)
                                        : error_response(409, "The old password is wrong.");
             }
@@ -130,8 +146,9 @@ void post_password(const Call& call, const Reply& reply) {
 void get_sessions(const Call& call, const Reply& reply) {
     const bool all = call.user.role == campaigns::Role::admin;
     call.control.office(
-        [name = all ? std::string{} : call.user.name,
+        [name = all ? std::string{} : call.user.name, secret = session_of(call),
          now = call.control.now()](campaigns::Store& store) {
+            const auto own = secret ? campaigns::session_id(store, *secret) : std::nullopt;
             json::array sessions;
             for (const auto& open : campaigns::open_sessions(store, name, now)) {
                 sessions.push_back(json::object{{"id", open.id},
@@ -140,7 +157,8 @@ void get_sessions(const Call& call, const Reply& reply) {
                                                 {"at", dnc::instant_text(open.at)},
                                                 {"seen_at", dnc::instant_text(open.seen_at)},
                                                 {"address", open.browser.address},
-                                                {"browser", open.browser.name}});
+                                                {"browser", open.browser.name},
+                                                {"current", own == open.id}});
             }
             return json_response(json::serialize(json::object{{"sessions", std::move(sessions)}}));
         },
@@ -158,11 +176,15 @@ void revoke_session(const Call& call, const Reply& reply) {
     if (refused_body(Body{call.body}, reply)) {
         return;
     }
+    const bool any = call.user.role == campaigns::Role::admin;
     call.control.forget({});
     call.control.office(
-        [id, actor = campaigns::Actor{call.user.name, call.control.now()},
-         &control = call.control](campaigns::Store& store) {
-            campaigns::revoke_session(store, id, actor);
+        [id, owner = any ? std::string{} : call.user.name,
+         actor = campaigns::Actor{call.user.name, call.control.now()},
+         address = call.browser.address, &control = call.control](campaigns::Store& store) {
+            const auto whose = campaigns::revoke_session(store, id, owner, actor);
+            campaigns::audit::login(store, whose, whose == actor.name ? "logout" : "revoked",
+                                    address, actor.at);
             control.forget({}); // who was asked about meanwhile
             return no_content();
         },

@@ -145,9 +145,9 @@ TEST_CASE("a session is ended by its user, or by somebody in charge", "[pg][sign
     CHECK_FALSE(find_session(users.store, one->token, kNoon));
     open = open_sessions(users.store, "", kNoon);
     REQUIRE(open.size() == 1);
-    revoke_session(users.store, open[0].id, {"boss", kNoon});
+    revoke_session(users.store, open[0].id, "", {"boss", kNoon});
     CHECK_FALSE(find_session(users.store, other->token, kNoon));
-    CHECK_THROWS_AS(revoke_session(users.store, open[0].id, {"boss", kNoon}), StoreRefusal);
+    CHECK_THROWS_AS(revoke_session(users.store, open[0].id, "", {"boss", kNoon}), StoreRefusal);
     CHECK(open_sessions(users.store, "", kNoon).empty());
 }
 

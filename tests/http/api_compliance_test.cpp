@@ -119,3 +119,74 @@ TEST_CASE("holds are made and released, and repairs are listed", "[api]") {
               409, "compliance");
     CHECK_FALSE(room.get("/api/retention").at("parts").as_array().empty());
 }
+
+TEST_CASE("calls are found by each of their traits, and pages go on where they ended", "[api]") {
+    ApiRoom room;
+    const auto attempt = dial_one(room);
+    const auto found = [&room](const std::string& query) {
+        return room.get("/api/calls?" + query, "compliance").at("calls").as_array().size();
+    };
+    for (const auto* query :
+         {"", "number=212-555-0101", "person=ad", "person=ADA", "campaign=spring",
+          "result=no_answer", "result=none", "from=2026-11-23T15:59:00Z&to=2026-11-23T16:01:00Z"}) {
+        INFO(query);
+        CHECK(found(query) == 1);
+    }
+    for (const auto* query : {"number=212-555-0102", "person=a%25a", "person=bob", "result=busy",
+                              "agent=Ann", "disposition=sale", "from=2026-11-23T16:00:01Z",
+                              "to=2026-11-23T16:00:00Z", "before=17"}) {
+        INFO(query);
+        CHECK(found(query) == 0);
+    }
+    const auto page = room.get("/api/calls?limit=1", "supervisor");
+    CHECK(page.at("calls").at(0).at("attempt") == json::string{attempt});
+    CHECK(page.at("next").is_null());
+    CHECK(page.at("looked_at") == 1);
+    CHECK(room.ask("GET", "/api/calls?campaign=none", "compliance").status == 404);
+    CHECK(room.ask("GET", "/api/calls?before=x", "compliance").status == 400);
+    CHECK(room.ask("GET", "/api/calls", "ops").status == 403);
+}
+
+TEST_CASE("each opt-out says what was open to the number and what came after", "[api]") {
+    ApiRoom room;
+    dial_one(room);
+    room.db.sql(R"sql(
+        INSERT INTO suppression_changes (list_id, number, listed, at, source, by_user)
+        SELECT id, 12125550101, true, '2026-11-23 16:00:20+00', 'api', 'maria'
+        FROM suppression_lists WHERE name = 'company')sql");
+    const auto told = room.get("/api/opt-outs", "supervisor");
+    const auto& one = told.at("opt_outs").at(0);
+    CHECK(one.at("number") == "+12125550101");
+    CHECK(one.at("open_calls") == 1);
+    CHECK(one.at("last_ended_s").to_number<double>() == 10.0);
+    CHECK(one.at("calls_after") == 0);
+    CHECK(told.at("next").is_null());
+    const auto none = room.get("/api/opt-outs?to=2026-11-23T16:00:20Z", "compliance");
+    CHECK(none.at("opt_outs").as_array().empty());
+}
+
+TEST_CASE("lists tell how old they are, and packs which rules they hold", "[api]") {
+    ApiRoom room;
+    room.db.sql(R"sql(
+        INSERT INTO suppression_versions (list_id, as_of, sha256, rows, source)
+        SELECT id, '2026-10-01', repeat('a', 64), 5, 'dnc.txt'
+        FROM suppression_lists WHERE name = 'national')sql");
+    const auto told = room.get("/api/suppression-lists", "ops");
+    bool seen = false;
+    for (const auto& list : told.at("lists").as_array()) {
+        if (list.at("name") == "national") {
+            seen = true;
+            CHECK(list.at("as_of") == "2026-10-01");
+            CHECK(list.at("stale") == true); // 31 days, 47 CFR 64.1200(c)(2)(i)(D)
+            CHECK_FALSE(list.at("rule").is_null());
+        }
+    }
+    CHECK(seen);
+    CHECK(told.at("reassigned").is_null());
+    const auto packs = room.get("/api/packs", "compliance");
+    CHECK(packs.at("packs").as_array().size() > 10);
+    const auto federal = room.get("/api/packs/us-fed", "compliance");
+    CHECK(federal.at("rules").as_array().size() ==
+          static_cast<std::size_t>(federal.at("rules_count").as_int64()));
+    CHECK(room.ask("GET", "/api/packs/none", "compliance").status == 404);
+}

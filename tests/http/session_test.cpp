@@ -216,3 +216,37 @@ TEST_CASE("cookies are read strictly", "[http]") {
     CHECK(csrf_token(secret) != csrf_token(std::string(64, 'e')));
     CHECK(session_cookie(secret, true).find("; Secure") != std::string::npos);
 }
+
+TEST_CASE("who came in, was turned away and went is in the audit log", "[http][pg]") {
+    Room room;
+    CHECK(room.sign_in("wrong wrong").status == 401);
+    const auto in = room.sign_in();
+    room.ask("POST", "/api/sign-out", fields_of(in, "X-CSRF-Token: " + csrf_of(in) + "\r\n"));
+    CHECK(room.db.sql("SELECT string_agg(what || ' ' || user_name, ', ' ORDER BY id) "
+                      "FROM audit_logins") == "refused ann, login Ann, logout Ann");
+}
+
+TEST_CASE("somebody ends his own sessions, and only an administrator those of others",
+          "[http][pg]") {
+    Room room;
+    const auto ann = room.sign_in();
+    const auto again = room.sign_in();
+    const auto proof = [](const Received& in) { return "X-CSRF-Token: " + csrf_of(in) + "\r\n"; };
+    const auto told = room.ask("GET", "/api/sessions", fields_of(again));
+    int current = 0;
+    std::string other;
+    const auto parsed = boost::json::parse(told.body);
+    for (const auto& one : parsed.at("sessions").as_array()) {
+        current += one.at("current").as_bool() ? 1 : 0;
+        other = one.at("current").as_bool() ? other : std::to_string(one.at("id").as_int64());
+    }
+    CHECK(current == 1);
+    room.control.store.add_user(
+        {.id = 0, .name = "Bob", .role = campaigns::Role::ops, .agent = std::nullopt}, "t-bob");
+    const std::string as_bob = "Authorization: Bearer t-bob\r\n";
+    CHECK(room.ask("POST", "/api/sessions/" + other + "/revoke", as_bob).status == 409);
+    const auto fields = fields_of(again, proof(again));
+    CHECK(room.ask("POST", "/api/sessions/" + other + "/revoke", fields).status == 204);
+    CHECK(room.ask("GET", "/api/me", fields_of(ann)).status == 401);
+    CHECK(room.ask("GET", "/api/me", fields_of(again)).status == 200);
+}

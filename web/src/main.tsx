@@ -9,7 +9,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { loadUser, user } from "./api";
 import { Fault } from "./parts/basics";
 import { Shell } from "./parts/shell";
-import { type Page, pages, pagesFor } from "./pages/pages";
+import { homeOf, type Page, pages } from "./pages/pages";
 import { SignIn } from "./pages/sign_in";
 import { go, match, path } from "./route";
 import { spoken, t } from "./text";
@@ -50,10 +50,10 @@ function Shown({ page, parts }: Found) {
 function Content() {
   const who = user.value;
   const found = find(path.value);
-  const home = pagesFor(who?.role)[0];
+  const home = homeOf(who?.role);
   useEffect(() => {
     if (path.value === "/" && home) {
-      go(home.path, true);
+      go(home, true);
     }
   });
   if (!found) {

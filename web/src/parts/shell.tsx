@@ -52,6 +52,7 @@ function Account(props: { name: string; role: string }) {
           options={[["system", t("theme.system")], ["light", t("theme.light")],
             ["dark", t("theme.dark")]]}
           onChange={(value) => { theme.value = value; }} />
+        <p><Link to="/account">{t("office.people.account")}</Link></p>
         <Action run={signOut}>{t("app.signOut")}</Action>
       </div>
     </details>
