@@ -92,12 +92,11 @@ test("mute sends silence and hears on", async () => {
 });
 
 test("hold neither hears nor is heard, and ends", async () => {
-  const silent = () => page.evaluate(() => window.phoneAudio?.muted);
   await button("desk.hold").click();
+  await page.getByText(en("desk.isHeld")).waitFor();
   await until(async () => (await lineStats(page)).level === 0, "nothing is said");
   await button("desk.unhold").click();
   await until(async () => (await lineStats(page)).level > 0.01, "the agent is heard again");
-  holds((await silent()) !== true, "the loudspeaker is on again");
 });
 
 test("keys go out as key presses", async () => {

@@ -3,9 +3,9 @@
 made, takes the engine's call by itself, and audio flows both ways; mute, hold and keys do what they
 say; a cut between browser and Kamailio ends nothing; and nobody else gets in.
 
-Method: a real engine, Kamailio, rtpengine and the simulated carrier. Chromium's microphone plays one
-tone, each simulated customer another, and both ends are searched for them: the carrier's report says
-what customers heard, Web Audio what the page hears (phone.mjs). The last line is
+Method: a real engine, Kamailio, rtpengine and the simulated carrier. Chromium's microphone plays
+one tone, each simulated customer another, and both ends are searched for them: the carrier's report
+says what customers heard, Web Audio what the page hears (phone.mjs). The last line is
 `N passed, N failed`.
 """
 

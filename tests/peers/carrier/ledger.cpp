@@ -35,8 +35,8 @@ std::string record_json(const InviteRecord& record, std::uint64_t id) {
         invite.trunk, record.outcome, record.status, record.answered_ms, record.cancelled,
         record.bye_in, record.bye_out, record.heard, record.tone_hz, record.media.sent,
         record.media.heard.packets, record.media.heard.voiced, record.media.heard.largest_gap_ms,
-        record.media.heard.strangers, record.media.heard.foreign, fmt::join(tones_of(record.media.heard), ","),
-        quoted(record.media.heard.keys));
+        record.media.heard.strangers, record.media.heard.foreign,
+        fmt::join(tones_of(record.media.heard), ","), quoted(record.media.heard.keys));
 }
 
 template <typename Map> std::string counts_json(const Map& counts) {

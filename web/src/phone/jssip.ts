@@ -30,7 +30,7 @@ class JsSipPhone implements Phone {
 
   constructor() {
     // A page that goes away takes the line along, rather than leaving the engine to find out.
-    addEventListener("pagehide", () => this.agent?.stop());
+    addEventListener("pagehide", () => void this.disconnect());
   }
 
   connect(): Promise<void> {
