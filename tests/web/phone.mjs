@@ -13,7 +13,8 @@ const LOUD_DB = -60; // customers' tones come at about -40, silence below -90
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
   "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream",
-  "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${world.tone}`];
+  "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${world.tone}`,
+  ...(world.tls ? ["--ignore-certificate-errors"] : [])];
 
 const browser = await chromium.launch({
   executablePath: process.env.DIALER_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });

@@ -7,8 +7,11 @@ Method: a real engine, Kamailio, rtpengine and the simulated carrier. Chromium's
 one tone, each simulated customer another, and both ends are searched for them: the carrier's report
 says what customers heard, Web Audio what the page hears (phone.mjs). The last line is
 `N passed, N failed`.
+
+    tests/web/phone.py [--tls]    # over wss, with a certificate made for the test
 """
 
+import argparse
 import json
 import math
 import os
@@ -42,12 +45,23 @@ def write_tone(path, hz, seconds=30):
         out.writeframes(second * seconds)
 
 
+def make_certificate(folder):
+    """(certificate, key) that no browser trusts unless it is told to."""
+    files = folder / "phones.pem", folder / "phones.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                    "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+                    "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
+    return files
+
+
 class PhoneWorld(World):
     """With browser phones, and no other phones at all."""
 
-    def __init__(self, space):
+    def __init__(self, space, tls):
         super().__init__(space)
-        self.browsers = rig_phones.BrowserPhones(space)
+        certificate = make_certificate(self.folder) if tls else None
+        self.browsers = rig_phones.BrowserPhones(space, certificate)
 
     def write_config(self, behind_proxy=False):
         super().write_config(behind_proxy)
@@ -123,10 +137,13 @@ def check(name, faults):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--tls", action="store_true", help="over wss")
+    tls = parser.parse_args().tls
     install_modules()
     results = []
     with rig.Workspace("phone") as space:
-        world = PhoneWorld(space)
+        world = PhoneWorld(space, tls)
         world.prepare()
         world.make_campaign(leads=20)
         tone = world.folder / "tone.wav"
@@ -134,7 +151,7 @@ def main():
         described = describe(world)
         described.write_text(json.dumps({
             **json.loads(described.read_text()), "agent": AGENT, "tone": str(tone),
-            "campaign": CAMPAIGN, "journal": str(world.carrier.journal_path)}))
+            "campaign": CAMPAIGN, "journal": str(world.carrier.journal_path), "tls": tls}))
         results.append(check("only a login that is good registers, and browsers cannot call",
                              phone_strangers.faults(world, AGENT)))
         passed, failed = run_browser(world, described)
