@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace dialer {
@@ -259,6 +260,61 @@ void read_http(Section section, http::ServerConfig& http) {
     section.reject_unknown();
 }
 
+/// The one line of a file that nobody else may read: who has it can be anybody's phone.
+std::string read_secret(const Reader& reader, const toml::table* table, const std::string& path) {
+    namespace fs = std::filesystem;
+    constexpr std::size_t kSecretMin = 32;
+    constexpr std::string_view key = "browser_phones.secret_file";
+    std::error_code error;
+    const auto access = fs::status(path, error).permissions();
+    if (!error && (access & fs::perms::others_all) != fs::perms::none) {
+        reader.fail(table, key, fmt::format("others can read {}; chmod o= it", path));
+    }
+    std::ifstream file{path};
+    std::string secret;
+    std::getline(file, secret);
+    if (!file || secret.size() < kSecretMin) {
+        reader.fail(table, key,
+                    fmt::format("{} must hold a line of at least {} characters; make one with "
+                                "`openssl rand -hex 32`",
+                                path, kSecretMin));
+    }
+    return secret;
+}
+
+void check_phone_url(const Reader& reader, const toml::table* table, const std::string& url) {
+    const bool plain = std::ranges::all_of(
+        url, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != ';' && c != ','; });
+    const bool local = url.starts_with("ws://127.0.0.1:") || url.starts_with("ws://localhost:");
+    if (!plain || (!local && !url.starts_with("wss://"))) {
+        reader.fail(table, "browser_phones.url",
+                    "must be wss://host..., or ws:// with a port on this machine's 127.0.0.1: "
+                    "browsers give no microphone to pages that are not secured");
+    }
+}
+
+void read_browser_phones(const Reader& reader, const toml::table* table, Config& config) {
+    if (table == nullptr) {
+        return;
+    }
+    Section section{reader, table, "browser_phones"};
+    sip::BrowserPhones phones;
+    std::string secret_file;
+    section.read("url", phones.url);
+    section.require("url", phones.url);
+    section.read_ipv4("proxy", phones.proxy);
+    section.read_number("proxy_port", phones.proxy_port, 1, 65535);
+    section.read_path("secret_file", secret_file);
+    section.require("secret_file", secret_file);
+    section.read_duration("login_s", phones.login_life, 60, 3600);
+    section.reject_unknown();
+    check_phone_url(reader, table, phones.url);
+    phones.secret = read_secret(reader, table, secret_file);
+    // Scheme, host and port, as the pages' security policy names them.
+    config.http.connect_to = phones.url.substr(0, phones.url.find('/', phones.url.find("//") + 2));
+    config.sip.browser_phones = std::move(phones);
+}
+
 /// 47 CFR 64.1601(e) and the log's honesty: a clock that is not the world's may only ever meet a
 /// simulated carrier.
 void check_shifted_clock(const Reader& reader, const Config& config) {
@@ -287,7 +343,7 @@ Config load_config(const std::string& path) {
             fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
     }
     constexpr std::array sections{"audit", "store", "dnc",   "engine", "pacing",
-                                  "sip",   "trunk", "media", "http"};
+                                  "sip",   "trunk", "media", "http",   "browser_phones"};
     for (const auto& [key, node] : file) {
         if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
             reader.fail(&node, key.str(), "is not a section; check its spelling");
@@ -306,6 +362,7 @@ Config load_config(const std::string& path) {
     read_trunks(reader, file, config.sip.trunks);
     read_media(section("media"), config.media);
     read_http(section("http"), config.http);
+    read_browser_phones(reader, file["browser_phones"].as_table(), config);
     check_shifted_clock(reader, config);
     return config;
 }

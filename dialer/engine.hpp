@@ -81,6 +81,8 @@ public:
     void set_campaign_running(std::string campaign, bool running, std::string by,
                               http::Done done) override;
     void desk(campaigns::AgentId agent, std::function<void(std::string json)> reply) override;
+    void phone_login(campaigns::AgentId agent,
+                     std::function<void(std::optional<std::string> json)> reply) override;
     [[nodiscard]] std::shared_ptr<const std::string> live() const override;
     [[nodiscard]] std::shared_ptr<const std::string> live_history() const override;
     [[nodiscard]] std::string metrics() const override;

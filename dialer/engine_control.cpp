@@ -7,6 +7,7 @@
 #include "campaigns/people/sign_in.hpp"
 #include "dialer/http/credentials.hpp"
 #include "dialer/live_json.hpp"
+#include "dialer/sip/phone_login.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
@@ -276,6 +277,22 @@ void Engine::desk(AgentId id, std::function<void(std::string json)> reply) {
             view.campaigns.push_back(gather(campaigns_.at(*agent->campaign), {}));
         }
         reply(desk_json(view, *agent));
+    });
+}
+
+void Engine::phone_login(AgentId id, std::function<void(std::optional<std::string> json)> reply) {
+    boost::asio::post(context_, [this, id, reply = std::move(reply)] {
+        const auto* agent = desk_.find(id);
+        const auto& phones = config_.sip.browser_phones;
+        if (agent == nullptr || !phones) {
+            return reply(std::nullopt);
+        }
+        // By the world's clock, as the proxy has it.
+        const auto now =
+            std::chrono::floor<std::chrono::seconds>(clock_.now().wall - clock_.shift());
+        const auto& user = agent->account.sip_user;
+        const auto login = sip::make_phone_login(*phones, user, now);
+        reply(phone_login_json(*phones, config_.sip.realm, user, login));
     });
 }
 

@@ -377,4 +377,15 @@ std::string desk_json(const LiveView& view, const agents::Agent& agent) {
     return json::serialize(desk);
 }
 
+std::string phone_login_json(const sip::BrowserPhones& phones, const std::string& realm,
+                             const std::string& user, const sip::PhoneLogin& login) {
+    return json::serialize(json::object{{"url", phones.url},
+                                        {"realm", realm},
+                                        {"user", user},
+                                        {"login", login.name},
+                                        {"password", login.password},
+                                        {"expires_at", rfc3339(login.until)},
+                                        {"expires_in_s", phones.login_life.count()}});
+}
+
 } // namespace dialer

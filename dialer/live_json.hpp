@@ -11,6 +11,7 @@
 #include "dialer/call/trunk_group.hpp"
 #include "dialer/loop/clock.hpp"
 #include "dialer/sip/legs.hpp"
+#include "dialer/sip/phone_login.hpp"
 #include "dnc/abandonment.hpp"
 
 #include <map>
@@ -55,6 +56,11 @@ struct LiveView {
 [[nodiscard]] std::string campaigns_json(const LiveView& view);
 [[nodiscard]] std::string agents_json(const LiveView& view);
 [[nodiscard]] std::string desk_json(const LiveView& view, const agents::Agent& agent);
+
+/// What a browser needs to register as this user's phone.
+[[nodiscard]] std::string phone_login_json(const sip::BrowserPhones& phones,
+                                           const std::string& realm, const std::string& user,
+                                           const sip::PhoneLogin& login);
 
 /// "2026-11-23T20:00:01.250000Z".
 [[nodiscard]] std::string rfc3339(dnc::Instant at);

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 
+import demo_browser
 import demo_figures
 import demo_law
 import demo_world
@@ -36,7 +37,11 @@ MESSAGE = ("Hello. This is Example Energy calling with an offer for your home. W
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="tools/demo", description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=int, default=120, help="how long to dial (default 120)")
+    parser.add_argument("--seconds", type=int,
+                        help="how long to dial (default 120; with --browser until Ctrl-C)")
+    parser.add_argument("--browser", action="store_true",
+                        help="let people sign in to the pages: one agent's place is free, with a "
+                             "phone in the browser")
     parser.add_argument("--agents", type=int, default=10, help="simulated agents (default 10)")
     parser.add_argument("--summary", metavar="FILE", help="write the summary as JSON here")
     parser.add_argument("--mode", choices=MODES, default="predictive",
@@ -65,6 +70,8 @@ def parse_arguments():
     options = parser.parse_args()
     if options.mode == "agentless":
         options.agents = 0
+    if options.seconds is None:
+        options.seconds = demo_browser.FOREVER_S if options.browser else 120
     return options
 
 
@@ -97,6 +104,7 @@ class Demo:
         self.phones = None
         self.pacing = {}
         self.folder = workspace.path
+        self.visitors = demo_browser.Visitors(workspace) if options.browser else None
 
     def prepare(self):
         say("starting a private PostgreSQL cluster ...")
@@ -108,7 +116,8 @@ class Demo:
                  "calls_per_second_max": 50, "channels_max": 1000, "options_interval_s": 5}
         self.config = rig.write_config(
             self.folder / "dialer.toml", self.cluster, [trunk], clock_start_at=CLOCK_START,
-            http_port=free_port(self.options.http_port))
+            http_port=free_port(self.options.http_port),
+            browser_phones=self.visitors.phones.table() if self.visitors else None)
         self.configure_events()
         rig.dialer("migrate", "--config", self.config)
         self.prepare_people()
@@ -140,6 +149,8 @@ class Demo:
                    *(["--lines-per-agent", self.options.lines_per_agent]
                      if self.options.mode == "ratio" else []))
         rig.give_scripts(self.cluster)
+        if self.visitors:
+            self.visitors.add_people(self.config)
 
     def prepare_experience(self):
         learnt = pathlib.Path(self.options.experience).read_text()
@@ -168,22 +179,40 @@ class Demo:
     def run(self):
         rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
         self.engine = self.space.keep(rig.Engine(self.config, self.folder))
-        say(f"the wallboard: {self.engine.url}/wallboard (sign in as supervisor with {PASSWORD})")
+        if self.visitors:
+            self.visitors.welcome(self.engine, CAMPAIGN, say)
+        else:
+            say(f"the wallboard: {self.engine.url}/wallboard "
+                f"(sign in as supervisor with {PASSWORD})")
         if self.options.agents > 0:
             self.phones = self.space.keep(rig.Softphones(
                 self.folder, self.engine, self.options.agents, self.tokens, CAMPAIGN, "--seed",
                 self.options.seed, *demo_world.flags(self.options, demo_world.PHONES)))
+        self.watch()
+
+    def watch(self):
         started = time.monotonic()
         for beat in range(5, self.options.seconds + 5, 5):
             until = min(started + beat, started + self.options.seconds)
-            time.sleep(max(0.0, until - time.monotonic()))
+            over = self.sleep(max(0.0, until - time.monotonic()))
             if not self.engine.alive():
                 raise rig.RigError(f"the engine ended:\n{self.engine.tail()}")
             self.live = self.engine.live(self.token)
-            say(status_line(int(time.monotonic() - started), self.live))
+            if not self.visitors or beat % 60 == 0:
+                say(status_line(int(time.monotonic() - started), self.live))
             # Kept from the last beat: when the campaign is stopped there is nothing to decide.
             self.pacing = self.live["campaigns"][0].get("pacing") or self.pacing
             self.stopped_at = demo_figures.seconds_of(self.live["at"])
+            if over:
+                self.options.seconds = max(1, int(time.monotonic() - started))
+                break
+
+    def sleep(self, seconds):
+        """True when whoever is at the keyboard has had enough."""
+        if self.visitors:
+            return self.visitors.leave(seconds)
+        time.sleep(seconds)
+        return False
 
     def finish(self):
         """Stops dialing first, so that calls end by themselves, then the parts one by one."""

@@ -21,6 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 BIN = pathlib.Path(os.environ.get("DIALER_BIN", ROOT / "build" / "bin"))
 
 
+# Set by who takes Ctrl-C himself: the parts then do not get it from the terminal.
+own_groups = False
+
+
 class RigError(RuntimeError):
     pass
 
@@ -47,7 +51,7 @@ class Process:
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
             self.command, stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL,
-            env={**os.environ, **(env or {})})
+            env={**os.environ, **(env or {})}, process_group=0 if own_groups else None)
 
     def first_json_line(self, seconds=20):
         """The line with which a server tells its ports."""
@@ -156,7 +160,7 @@ def dialer(*arguments, check=True, text_input=None):
 
 
 def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=None, engine=None,
-                 pacing=None, http_port=0, sessions=4):
+                 pacing=None, http_port=0, sessions=4, browser_phones=None):
     """Writes a dialer.toml. `trunks`: list of dicts of [[trunk]] keys."""
     def value(item):
         return json.dumps(item)
@@ -169,7 +173,8 @@ def write_config(path, cluster, trunks, clock_start_at=None, sip=None, media=Non
     lines += ["", "[engine]"] + [f"{key} = {value(item)}" for key, item in (engine or {}).items()]
     if clock_start_at:
         lines.append(f"clock_start_at = {clock_start_at}")
-    for name, table in (("sip", sip), ("media", media), ("pacing", pacing)):
+    for name, table in (("sip", sip), ("media", media), ("pacing", pacing),
+                        ("browser_phones", browser_phones)):
         if table:
             lines += ["", f"[{name}]"] + [f"{key} = {value(item)}" for key, item in table.items()]
     for trunk in trunks:

@@ -78,7 +78,7 @@ private:
 /// What all connections of a server share; each holds it, so the last one to die finds it.
 struct Shared {
     Shared(ServerConfig given, Control& engine)
-        : config{std::move(given)}, control{engine}, pages{config.web_root},
+        : config{std::move(given)}, control{engine}, pages{config.web_root, config.connect_to},
           imports{std::make_shared<ImportJobs>(engine)} {}
 
     /// The event of these figures, made once for all readers.

@@ -81,6 +81,11 @@ public:
     /// What an agent's desk shows now, as JSON (state, since, call with lead's data).
     virtual void desk(campaigns::AgentId agent, std::function<void(std::string json)> reply) = 0;
 
+    /// What the agent's browser registers with to be his phone, as JSON; nothing when browsers
+    /// cannot be phones here.
+    virtual void phone_login(campaigns::AgentId agent,
+                             std::function<void(std::optional<std::string> json)> reply) = 0;
+
     /// The live figures as JSON; thread-safe, a snapshot at most 250 ms old.
     [[nodiscard]] virtual std::shared_ptr<const std::string> live() const = 0;
     /// Lines and free agents of the last ten minutes as JSON; thread-safe.

@@ -200,6 +200,17 @@ void get_desk_events(const Call& call, const Reply& reply) {
     }
 }
 
+void get_phone_login(const Call& call, const Reply& reply) {
+    const auto agent = desk_of(call, reply);
+    if (!agent) {
+        return;
+    }
+    call.control.phone_login(*agent, [reply](std::optional<std::string> json) {
+        reply(json ? json_response(std::move(*json))
+                   : error_response(404, "There are no browser phones here; use a SIP phone."));
+    });
+}
+
 void sign_in(const Call& call, const Reply& reply) {
     const auto agent = desk_of(call, reply);
     if (!agent) {

@@ -130,6 +130,7 @@ void get_retention(const Call& call, const Reply& reply);
 
 void get_desk(const Call& call, const Reply& reply);
 void get_desk_events(const Call& call, const Reply& reply);
+void get_phone_login(const Call& call, const Reply& reply);
 void sign_in(const Call& call, const Reply& reply);
 void sign_out(const Call& call, const Reply& reply);
 void set_ready(const Call& call, const Reply& reply);

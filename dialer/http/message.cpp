@@ -53,16 +53,12 @@ Status find_status(int number) {
                           : Status{number, "Failed", "failed"};
 }
 
-// The pages load nothing from elsewhere, run no inline script and are framed by nobody, so a
-// name or a note typed by a stranger can do no harm even if a page once forgot to escape it.
-constexpr std::string_view kSecurityHeaders =
-    "Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; object-src 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n";
+constexpr std::string_view kContentPolicy = "Content-Security-Policy";
+constexpr std::string_view kSecurityHeaders = "X-Content-Type-Options: nosniff\r\n"
+                                              "X-Frame-Options: DENY\r\n"
+                                              "Referrer-Policy: no-referrer\r\n"
+                                              "Cross-Origin-Resource-Policy: same-origin\r\n"
+                                              "Cross-Origin-Opener-Policy: same-origin\r\n";
 
 void append_status_line(std::string& wire, int number) {
     wire += "HTTP/1.1 ";
@@ -79,11 +75,26 @@ void append_header(std::string& wire, std::string_view name, std::string_view va
     wire += "\r\n";
 }
 
+bool has_header(const Response& response, std::string_view name) {
+    return std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first) !=
+           response.headers.end();
+}
+
 } // namespace
 
 std::string_view to_text(Method method) {
     constexpr std::array<std::string_view, 5> kNames{"GET", "HEAD", "POST", "OPTIONS", ""};
     return kNames.at(static_cast<std::size_t>(method));
+}
+
+std::string content_policy(std::string_view connect_to) {
+    std::string policy = "default-src 'self'; base-uri 'none'; form-action 'none'; "
+                         "frame-ancestors 'none'; object-src 'none'";
+    if (!connect_to.empty()) {
+        policy += "; connect-src 'self' ";
+        policy += connect_to;
+    }
+    return policy;
 }
 
 Response json_response(std::string json) {
@@ -164,9 +175,11 @@ std::string to_wire(const Response& response, bool head, After after,
         append_header(wire, name, value);
     }
     wire += kSecurityHeaders;
+    if (!has_header(response, kContentPolicy)) {
+        append_header(wire, kContentPolicy, content_policy());
+    }
     // People's data stay in no cache; a file of the pages says itself how long it may be kept.
-    if (std::ranges::find(response.headers, "Cache-Control",
-                          &std::pair<std::string, std::string>::first) == response.headers.end()) {
+    if (!has_header(response, "Cache-Control")) {
         append_header(wire, "Cache-Control", "no-store");
     }
     append_header(wire, "Connection", after == After::keep_alive ? "keep-alive" : "close");
@@ -182,6 +195,7 @@ std::string event_stream_head() {
     append_status_line(wire, 200);
     append_header(wire, "Content-Type", kEventStreamType);
     wire += kSecurityHeaders;
+    append_header(wire, kContentPolicy, content_policy());
     append_header(wire, "Cache-Control", "no-store");
     // Proxies that collect an answer before passing it on would hold the events back.
     append_header(wire, "X-Accel-Buffering", "no");

@@ -58,6 +58,12 @@ struct Response {
 
 inline constexpr std::string_view kEventStreamType = "text/event-stream";
 
+/// The value of Content-Security-Policy. The pages load nothing from elsewhere, run no inline
+/// script and are framed by nobody, so a name or a note typed by a stranger can do no harm even if
+/// a page once forgot to escape it. `connect_to` is the one other origin they may speak with, if
+/// any.
+[[nodiscard]] std::string content_policy(std::string_view connect_to = {});
+
 /// 200 with a JSON text.
 [[nodiscard]] Response json_response(std::string json);
 

@@ -97,7 +97,7 @@ bool looks_like_page(std::string_view path) {
 
 } // namespace
 
-Pages::Pages(const std::string& web_root) {
+Pages::Pages(const std::string& web_root, std::string_view connect_to) {
     if (web_root.empty()) {
         return;
     }
@@ -114,6 +114,9 @@ Pages::Pages(const std::string& web_root) {
         file.plain.content_type = kind.content_type;
         file.plain.body = read_file(entry.path());
         file.plain.headers = {{"Cache-Control", keep}, {"Vary", "Accept-Encoding"}};
+        if (kind.extension == ".html") {
+            file.plain.headers.emplace_back("Content-Security-Policy", content_policy(connect_to));
+        }
         if (kind.packs) {
             file.packed = file.plain;
             file.packed.body = gzip(file.plain.body);

@@ -17,7 +17,8 @@ public:
     /// Reads every file below `web_root`. Throws std::runtime_error when there is no index.html, or
     /// a file cannot be read or is not of a kind that pages are made of. With an empty `web_root`
     /// there are no pages.
-    explicit Pages(const std::string& web_root);
+    /// `connect_to` is the origin beside ours that the pages may connect to: of browsers' phones.
+    explicit Pages(const std::string& web_root, std::string_view connect_to = {});
 
     /// The file at a path ("/assets/index-1a2b.js"), packed when the reader takes that. What is no
     /// file and looks like none is a page of ours, and all of those are index.html. 404 otherwise.

@@ -126,6 +126,7 @@ constexpr std::array kRoutes{
     Route{Method::get, "/api/retention", kReaders, get_retention},
     Route{Method::get, "/api/agent/desk", kAgent, get_desk},
     Route{Method::get, "/api/agent/events", kAgent, get_desk_events},
+    Route{Method::get, "/api/agent/phone", kAgent, get_phone_login},
     Route{Method::post, "/api/agent/sign-in", kAgent, sign_in},
     Route{Method::post, "/api/agent/sign-out", kAgent, sign_out},
     Route{Method::post, "/api/agent/ready", kAgent, set_ready},

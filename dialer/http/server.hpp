@@ -29,6 +29,7 @@ struct ServerConfig {
     std::size_t connections_max = 512;
     bool behind_proxy = false;  ///< that speaks TLS to browsers and names them to us
     std::string spool = "/tmp"; ///< folder for uploads and for answers that are files
+    std::string connect_to{};   ///< origin of browsers' phones ("wss://host:port"); empty: none
     ServerTimes times{};
 };
 

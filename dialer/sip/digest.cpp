@@ -24,6 +24,19 @@ std::string to_hex(std::span<const unsigned char> bytes) {
     return text;
 }
 
+constexpr std::size_t kHmacBytes = 32;
+
+std::array<unsigned char, kHmacBytes> hmac(std::string_view key, std::string_view text) {
+    std::array<unsigned char, kHmacBytes> digest{};
+    unsigned size = 0;
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+             &size) == nullptr) {
+        throw std::runtime_error{"HMAC-SHA-256 is not available"};
+    }
+    return digest;
+}
+
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -88,14 +101,14 @@ std::string md5_hex(std::string_view text) {
 }
 
 std::string hmac_hex(std::string_view key, std::string_view text, std::size_t digits) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
-             &size) == nullptr) {
-        throw std::runtime_error{"HMAC-SHA-256 is not available"};
-    }
-    return to_hex({digest.data(), size}).substr(0, digits);
+    return to_hex(hmac(key, text)).substr(0, digits);
+}
+
+std::string hmac_base64(std::string_view key, std::string_view text) {
+    const auto digest = hmac(key, text);
+    std::array<unsigned char, 4 * ((kHmacBytes + 2) / 3) + 1> out{}; // with a zero at the end
+    const int size = EVP_EncodeBlock(out.data(), digest.data(), static_cast<int>(digest.size()));
+    return {out.begin(), out.begin() + size};
 }
 
 std::string random_hex(std::size_t bytes) {

@@ -17,6 +17,8 @@ namespace dialer::sip {
 [[nodiscard]] std::string md5_hex(std::string_view text);
 /// First `digits` (at most 64) hexadecimal digits of HMAC-SHA-256.
 [[nodiscard]] std::string hmac_hex(std::string_view key, std::string_view text, std::size_t digits);
+/// HMAC-SHA-256 in base64 (RFC 4648 4).
+[[nodiscard]] std::string hmac_base64(std::string_view key, std::string_view text);
 /// `bytes` random bytes in hexadecimal, from the system's generator.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 

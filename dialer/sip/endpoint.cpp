@@ -62,7 +62,7 @@ bool plain(const std::string& text) {
 Endpoint::Endpoint(StackConfig config, const Clock& clock, EventSink sink, Inbox& inbox,
                    Gauges& gauges)
     : config_{std::move(config)}, clock_{clock}, sink_{std::move(sink)}, inbox_{inbox},
-      gauges_{gauges}, registrar_{config_.realm, config_.registration_max} {
+      gauges_{gauges}, registrar_{config_.realm, config_.registration_max, config_.browser_phones} {
     check_config();
     for (const Trunk& trunk : config_.trunks) {
         trunk_addresses_.insert(address_of(trunk.host, "the host of trunk " + trunk.name));

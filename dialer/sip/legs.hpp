@@ -38,6 +38,15 @@ struct Trunk {
     std::chrono::seconds options_interval{30}; ///< health probe; 0 switches it off
 };
 
+/// Phones in browsers, behind a proxy that speaks SIP over WebSocket and secured media.
+struct BrowserPhones {
+    std::string url;                 ///< of the proxy's WebSocket, as browsers see it
+    std::string proxy = "127.0.0.1"; ///< IPv4 address that the proxy's requests come from
+    std::uint16_t proxy_port = 5070; ///< and their UDP port
+    std::string secret;              ///< of credentials (phone_login.hpp); the proxy has the same
+    std::chrono::seconds login_life{300};
+};
+
 struct StackConfig {
     std::string address = "127.0.0.1"; ///< local IPv4 address
     std::uint16_t port = 0;            ///< UDP; 0 picks a free one
@@ -51,6 +60,7 @@ struct StackConfig {
     std::chrono::seconds registration_max{60};
     std::chrono::seconds session_expires{1800};   ///< offered, RFC 4028 4; 0 offers none
     std::chrono::seconds session_expires_min{90}; ///< Min-SE, RFC 4028 5
+    std::optional<BrowserPhones> browser_phones{};
 };
 
 /// An agent's phone that has registered with valid credentials. Only the registrar makes them:

@@ -1,7 +1,9 @@
 #include "dialer/sip/registrar.hpp"
 
 #include "dialer/sip/digest.hpp"
+#include "dialer/sip/phone_login.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,15 +52,35 @@ RegisterReply refusal(int status, std::string phrase) {
     return reply;
 }
 
+/// What the credentials of a REGISTER must say when they were made with this HA1.
+std::string expected_response(std::span<const std::string_view> params, std::string_view ha1) {
+    const auto value = [params](std::string_view name) {
+        return find_parameter(params, name).value_or("");
+    };
+    return digest_response({.ha1 = ha1,
+                            .method = "REGISTER",
+                            .uri = value("uri"),
+                            .nonce = value("nonce"),
+                            .qop = value("qop"),
+                            .nc = value("nc"),
+                            .cnonce = value("cnonce")});
+}
+
 std::int64_t to_ms(Monotonic at) {
     return std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count();
 }
 
 } // namespace
 
-Registrar::Registrar(std::string realm, seconds registration_max)
-    : realm_{std::move(realm)},
-      registration_max_{std::max(registration_max, kExpiresMin)}, secret_{random_hex(32)} {}
+Registrar::Registrar(std::string realm, seconds registration_max,
+                     std::optional<BrowserPhones> browsers)
+    : realm_{std::move(realm)}, registration_max_{std::max(registration_max, kExpiresMin)},
+      browsers_{std::move(browsers)}, secret_{random_hex(32)} {
+    in_addr proxy{};
+    if (browsers_ && inet_pton(AF_INET, browsers_->proxy.c_str(), &proxy) == 1) {
+        browsers_proxy_ = {ntohl(proxy.s_addr), browsers_->proxy_port};
+    }
+}
 
 std::vector<Event> Registrar::set_accounts(std::vector<PhoneAccount> accounts) {
     accounts_known_ = true;
@@ -124,7 +146,8 @@ bool Registrar::has_phone_at(std::uint32_t address) const {
 Registrar::Proof Registrar::check(const RegisterRequest& request, Monotonic now) {
     Proof best = Proof::none;
     for (const std::string& authorization : request.authorizations) {
-        best = std::max(best, check_one(request, authorization, now));
+        best = std::max(best, from_browsers(request) ? check_browser(request, authorization)
+                                                     : check_one(request, authorization, now));
     }
     return best;
 }
@@ -145,6 +168,28 @@ Registrar::Proof Registrar::check_nonce(const std::string& nonce, Monotonic now)
     return age <= kNonceLife ? Proof::good : Proof::stale;
 }
 
+bool Registrar::from_browsers(const RegisterRequest& request) const {
+    return browsers_ && request.source == browsers_proxy_;
+}
+
+// The proxy made the nonce and has seen that it is fresh; that the answer to it was made with our
+// credentials, and that they are this phone's and still good, is looked at here again.
+Registrar::Proof Registrar::check_browser(const RegisterRequest& request,
+                                          std::string_view authorization) const {
+    const auto params = split_lines(authorization);
+    const auto value = [&params](std::string_view name) {
+        return find_parameter(params, name).value_or("");
+    };
+    const std::string name = value("username");
+    const auto password = phone_login_password(*browsers_, name, request.user, request.at);
+    if (value("realm") != realm_ || !password || !phones_.contains(request.user)) {
+        return Proof::wrong;
+    }
+    const std::string ha1 = md5_hex(fmt::format("{}:{}:{}", name, realm_, *password));
+    const std::string expected = expected_response(params, ha1);
+    return same_secret(expected, value("response")) ? Proof::good : Proof::wrong;
+}
+
 Registrar::Proof Registrar::check_one(const RegisterRequest& request,
                                       std::string_view authorization, Monotonic now) {
     const auto params = split_lines(authorization);
@@ -162,13 +207,7 @@ Registrar::Proof Registrar::check_one(const RegisterRequest& request,
     const std::string qop = value("qop");
     const std::string nc = value("nc");
     const std::string expected =
-        digest_response({.ha1 = found == phones_.end() ? std::string_view{} : found->second.ha1,
-                         .method = "REGISTER",
-                         .uri = value("uri"),
-                         .nonce = nonce,
-                         .qop = qop,
-                         .nc = nc,
-                         .cnonce = value("cnonce")});
+        expected_response(params, found == phones_.end() ? std::string_view{} : found->second.ha1);
     // A phone registers itself only: the user of the credentials is the one of the address.
     if (found == phones_.end() || found->first != request.user ||
         !same_secret(expected, value("response"))) {
@@ -189,6 +228,9 @@ Registrar::Proof Registrar::check_one(const RegisterRequest& request,
 RegisterReply Registrar::refuse(Proof proof, const RegisterRequest& request, Monotonic now) {
     if (proof == Proof::wrong) {
         count_guess({request.source.address, request.user}, now);
+    }
+    if (from_browsers(request)) {
+        return refusal(403, "Wrong or old credentials"); // the proxy is who asks for better ones
     }
     RegisterReply reply = refusal(401, "Unauthorized");
     reply.authenticate =

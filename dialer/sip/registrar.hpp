@@ -37,6 +37,7 @@ struct RegisterRequest {
     std::string contact;                         ///< URI of the first contact; empty for a query
     std::optional<std::chrono::seconds> expires; ///< of that contact or of the request
     bool unusable_contact = false;               ///< several, or one that is no sip URI
+    std::chrono::sys_seconds at{};               ///< by the world's clock
 };
 
 struct RegisterReply {
@@ -51,7 +52,10 @@ struct RegisterReply {
 /// Not thread-safe.
 class Registrar {
 public:
-    Registrar(std::string realm, std::chrono::seconds registration_max);
+    /// With `browsers`, their proxy may register phones with short-lived credentials. It has
+    /// checked their nonces itself, and is believed by its address.
+    Registrar(std::string realm, std::chrono::seconds registration_max,
+              std::optional<BrowserPhones> browsers = {});
 
     /// Replaces all accounts. Phones whose account is gone or changed are unregistered.
     [[nodiscard]] std::vector<Event> set_accounts(std::vector<PhoneAccount> accounts);
@@ -84,6 +88,9 @@ private:
 
     [[nodiscard]] Proof check(const RegisterRequest& request, Monotonic now);
     [[nodiscard]] Proof check_nonce(const std::string& nonce, Monotonic now) const;
+    [[nodiscard]] bool from_browsers(const RegisterRequest& request) const;
+    [[nodiscard]] Proof check_browser(const RegisterRequest& request,
+                                      std::string_view authorization) const;
     [[nodiscard]] Proof check_one(const RegisterRequest& request, std::string_view authorization,
                                   Monotonic now);
     [[nodiscard]] RegisterReply refuse(Proof proof, const RegisterRequest& request, Monotonic now);
@@ -97,6 +104,8 @@ private:
 
     std::string realm_;
     std::chrono::seconds registration_max_;
+    std::optional<BrowserPhones> browsers_;
+    Source browsers_proxy_;
     std::string secret_;
     std::map<std::string, Phone, std::less<>> phones_; // by user
     bool accounts_known_ = false;                      // set_accounts was called

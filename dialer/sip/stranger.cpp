@@ -92,8 +92,10 @@ void Endpoint::on_stray_response(MessageHandle message, const sip_t* sip) {
 }
 
 void Endpoint::on_register(MessageHandle message, const sip_t* sip) {
-    RegisterReply answer =
-        registrar_.handle(register_request(message.get(), sip), clock_.now().mono);
+    const Stamp now = clock_.now();
+    RegisterRequest request = register_request(message.get(), sip);
+    request.at = std::chrono::floor<std::chrono::seconds>(now.wall - clock_.shift());
+    RegisterReply answer = registrar_.handle(request, now.mono);
     for (Event& event : answer.events) {
         emit(std::move(event));
     }

@@ -113,3 +113,34 @@ TEST_CASE("a shifted clock needs an offset", "[config]") {
     CHECK(error_of(minimal + "[engine]\nclock_start_at = 2026-11-23T15:00:00\n").find("offset") !=
           std::string::npos);
 }
+
+TEST_CASE("browser phones need a secured way and a secret that others cannot read", "[config]") {
+    namespace fs = std::filesystem;
+    const std::string phones = minimal + "[browser_phones]\nsecret_file = \"phones.secret\"\n";
+    const auto load = [&](const std::string& url, const std::string& secret, fs::perms access) {
+        const Scratch file{phones + "url = \"" + url + "\"\n"};
+        std::ofstream{file.folder / "phones.secret"} << secret;
+        fs::permissions(file.folder / "phones.secret", access);
+        try {
+            const auto config = dialer::load_config(file.path);
+            const auto& found = config.sip.browser_phones;
+            return found->url + ' ' + found->secret + ' ' + config.http.connect_to;
+        } catch (const std::runtime_error& error) {
+            return std::string{error.what()};
+        }
+    };
+    const std::string secret(40, 's');
+    const auto ours = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read;
+    CHECK(load("wss://phones.example.com:8443/ws", secret + '\n', ours) ==
+          "wss://phones.example.com:8443/ws " + secret + " wss://phones.example.com:8443");
+    CHECK(load("ws://127.0.0.1:5080", secret, ours) ==
+          "ws://127.0.0.1:5080 " + secret + " ws://127.0.0.1:5080");
+    CHECK(load("ws://phones.example.com", secret, ours).find("must be wss://") !=
+          std::string::npos);
+    CHECK(load("wss://a.example.com; script-src *", secret, ours).find("must be wss://") !=
+          std::string::npos);
+    CHECK(load("wss://a.example.com", "short", ours).find("openssl rand") != std::string::npos);
+    CHECK(load("wss://a.example.com", secret, ours | fs::perms::others_read)
+              .find("others can read") != std::string::npos);
+    CHECK_FALSE(dialer::load_config(Scratch{minimal}.path).sip.browser_phones);
+}

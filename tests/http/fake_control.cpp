@@ -235,6 +235,27 @@ void FakeControl::desk(AgentId, Reply reply) {
     queue([reply = std::move(reply), json = std::move(json)] { reply(json); });
 }
 
+void FakeControl::phone_login(AgentId, std::function<void(std::optional<std::string>)> reply) {
+    bool known = false;
+    {
+        const std::lock_guard lock{mutex_};
+        known = browser_phones_;
+    }
+    queue([reply = std::move(reply), known] {
+        if (!known) {
+            return reply(std::nullopt);
+        }
+        reply(R"({"url":"wss://phones.example.com/","realm":"dialer","user":"anna",)"
+              R"("login":"1795363200:anna","password":"c2VjcmV0",)"
+              R"("expires_at":"2026-11-23T20:00:00.000000Z","expires_in_s":300})");
+    });
+}
+
+void FakeControl::have_no_browser_phones() {
+    const std::lock_guard lock{mutex_};
+    browser_phones_ = false;
+}
+
 std::shared_ptr<const std::string> FakeControl::live() const {
     const std::lock_guard lock{mutex_};
     return live_;

@@ -33,6 +33,7 @@ public:
     void set_unhealthy(std::optional<std::string> why);
     /// Every Done is answered with this from now on.
     void refuse_with(std::optional<dialer::http::Refused> refused);
+    void have_no_browser_phones();
     void forget_token(const std::string& token);
     /// From now on there is a store, and the clock stands still at `now`.
     void use_store(const std::string& dsn, campaigns::Instant now);
@@ -65,6 +66,8 @@ public:
     void set_campaign_running(std::string campaign, bool running, std::string by,
                               Done done) override;
     void desk(campaigns::AgentId agent, Reply reply) override;
+    void phone_login(campaigns::AgentId agent,
+                     std::function<void(std::optional<std::string>)> reply) override;
     [[nodiscard]] std::shared_ptr<const std::string> live() const override;
     [[nodiscard]] std::shared_ptr<const std::string> live_history() const override;
     [[nodiscard]] std::string metrics() const override;
@@ -103,6 +106,7 @@ private:
     std::optional<dialer::http::Refused> refused_;
     std::string dsn_; ///< of the store; empty: there is none
     campaigns::Instant now_{};
+    bool browser_phones_ = true;
     bool hold_ = false;
     bool busy_ = false;
     bool stop_ = false;

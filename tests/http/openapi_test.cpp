@@ -131,6 +131,7 @@ TEST_CASE("answers have the shape the document promises", "[http]") {
         {"/api/agents", "ops", 200},
         {"/api/disposition-codes", "agent", 200},
         {"/api/agent/desk", "agent", 200},
+        {"/api/agent/phone", "agent", 200},
     };
     for (const auto& [path, token, status] : cases) {
         INFO(path << " as " << token);

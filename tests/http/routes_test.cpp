@@ -358,3 +358,27 @@ TEST_CASE("a port in use is refused at start with its number", "[http]") {
     CHECK_THROWS_WITH(Server(taken, room.control),
                       Catch::Contains(std::to_string(room.server.port())));
 }
+
+TEST_CASE("an agent's browser gets credentials for a phone, where there are such phones",
+          "[http]") {
+    Room room;
+    const auto given = room.ask("GET", "/api/agent/phone", "agent");
+    CHECK(given.status == 200);
+    CHECK(given.header("cache-control") == "no-store");
+    CHECK(boost::json::parse(given.body).at("login") == "1795363200:anna");
+    CHECK(room.ask("GET", "/api/agent/phone", "deskless").status == 403);
+    room.control.have_no_browser_phones();
+    CHECK(room.ask("GET", "/api/agent/phone", "agent").status == 404);
+}
+
+TEST_CASE("the pages may connect to browsers' phones, and nowhere else", "[http]") {
+    auto with_phones = config();
+    with_phones.connect_to = "wss://phones.example.com";
+    FakeControl control;
+    const Server server{with_phones, control};
+    Client client{server.port()};
+    const std::string header{client.ask("GET", "/").header("content-security-policy")};
+    CHECK(header.ends_with("; connect-src 'self' wss://phones.example.com"));
+    const std::string other{client.ask("GET", "/api/me").header("content-security-policy")};
+    CHECK(other.find("connect-src") == std::string::npos);
+}

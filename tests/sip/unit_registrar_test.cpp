@@ -2,6 +2,7 @@
 // Method: the registrar alone, with requests made by hand and a clock of our own.
 
 #include "dialer/sip/digest.hpp"
+#include "dialer/sip/phone_login.hpp"
 #include "dialer/sip/registrar.hpp"
 
 #include <catch2/catch.hpp>
@@ -198,4 +199,87 @@ TEST_CASE("Contact * needs expires 0", "[sip][registrar]") {
         request.expires = 60s;
         CHECK(desk.registrar.handle(request, desk.now).status == 400);
     }
+}
+
+namespace {
+
+const BrowserPhones kBrowsers{.url = "wss://phones.example.com/",
+                              .proxy = "127.0.0.9",
+                              .proxy_port = 5070,
+                              .secret = "0123456789abcdef0123456789abcdef"};
+constexpr Source kProxy{0x7f000009, 5070};
+constexpr std::chrono::sys_seconds kWorld{1795363200s};
+
+struct BrowserDesk {
+    Registrar registrar{"dialer", 600s, kBrowsers};
+
+    BrowserDesk() { (void)registrar.set_accounts({{"anna", kHa1}, {"ben", kHa1}}); }
+
+    [[nodiscard]] RegisterReply ask(const PhoneLogin& login, const std::string& user = "anna",
+                                    std::chrono::sys_seconds at = kWorld,
+                                    const Source& source = kProxy) {
+        RegisterRequest request;
+        request.user = user;
+        request.source = source;
+        request.at = at;
+        request.call_id = "call-1";
+        request.cseq = 1;
+        request.contact = "sip:x@y.invalid;transport=ws;alias=127.0.0.1~50000~5";
+        request.expires = 60s;
+        const auto ha1 = md5_hex(login.name + ":dialer:" + login.password);
+        request.authorizations.push_back(
+            Desk::authorization("of-the-proxy", ha1, "00000001", login.name));
+        return registrar.handle(request, Monotonic{1000s});
+    }
+};
+
+} // namespace
+
+TEST_CASE("a browser's login is the HMAC that the proxy makes of its name", "[sip][registrar]") {
+    const auto login = make_phone_login(kBrowsers, "anna", kWorld);
+    CHECK(login.name == "1795363500:anna");
+    CHECK(login.until == kWorld + 300s);
+    CHECK(login.password == hmac_base64(kBrowsers.secret, login.name));
+    CHECK(hmac_base64("key", "The quick brown fox jumps over the lazy dog") ==
+          "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=");
+}
+
+TEST_CASE("a browser is registered with a login of its own until it runs out", "[sip][registrar]") {
+    BrowserDesk desk;
+    const auto login = make_phone_login(kBrowsers, "anna", kWorld);
+    const auto reply = desk.ask(login);
+    CHECK(reply.status == 200);
+    REQUIRE(holds<PhoneRegistered>(reply.events));
+    const auto& contact = std::get<PhoneRegistered>(reply.events.front()).contact;
+    CHECK(desk.registrar.locate(contact) == kProxy);
+
+    SECTION("not for another's phone") {
+        CHECK(desk.ask(login, "ben").status == 403);
+    }
+    SECTION("not a second later") {
+        CHECK(desk.ask(login, "anna", login.until).status == 200);
+        CHECK(desk.ask(login, "anna", login.until + 1s).status == 403);
+    }
+    SECTION("not past the proxy, which checks the nonce") {
+        CHECK(desk.ask(login, "anna", kWorld, {0x7f000009, 5071}).status == 401);
+        CHECK(desk.ask(login, "anna", kWorld, {0x7f000001, 5070}).status == 401);
+    }
+    SECTION("not with another secret, nor a longer life than it was given") {
+        auto forged = make_phone_login(kBrowsers, "anna", kWorld + 1h);
+        forged.password = login.password;
+        CHECK(desk.ask(forged).status == 403);
+        auto others = kBrowsers;
+        others.secret.back() = '0';
+        CHECK(desk.ask(make_phone_login(others, "anna", kWorld)).status == 403);
+    }
+    SECTION("nor does a phone's own password count there") {
+        CHECK(desk.ask({"anna", "secret", {}}).status == 403);
+    }
+}
+
+TEST_CASE("without browser phones no proxy is believed", "[sip][registrar]") {
+    BrowserDesk desk;
+    desk.registrar = Registrar{"dialer", 600s};
+    (void)desk.registrar.set_accounts({{"anna", kHa1}});
+    CHECK(desk.ask(make_phone_login(kBrowsers, "anna", kWorld)).status == 401);
 }

@@ -8,10 +8,19 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 namespace peers {
 namespace {
+
+std::set<int> tones_of(const Heard& heard) {
+    std::set<int> tones;
+    for (const VoicePeriod& period : heard.periods) {
+        tones.insert(period.tones_hz.begin(), period.tones_hz.end());
+    }
+    return tones;
+}
 
 std::string record_json(const InviteRecord& record, std::uint64_t id) {
     const Invite& invite = record.invite;
@@ -20,13 +29,14 @@ std::string record_json(const InviteRecord& record, std::uint64_t id) {
         R"("from":{},"source":{},"trunk":{},"outcome":"{}","status":{},"answered_ms":{},)"
         R"("cancelled":{},"bye_in":{},"bye_out":{},"heard":{},"tone_hz":{},)"
         R"("rtp":{{"sent":{},"received":{},"voiced":{},"largest_gap_ms":{:.1f},"strangers":{},)"
-        R"("foreign":{},"keys":{}}}}})",
+        R"("foreign":{},"tones":[{}],"keys":{}}}}})",
         id, record.t_ms, record.attempt, quoted(invite.x_attempt), quoted(invite.call_id),
         invite.cseq, quoted(invite.branch), quoted(invite.from), quoted(invite.source),
         invite.trunk, record.outcome, record.status, record.answered_ms, record.cancelled,
         record.bye_in, record.bye_out, record.heard, record.tone_hz, record.media.sent,
         record.media.heard.packets, record.media.heard.voiced, record.media.heard.largest_gap_ms,
-        record.media.heard.strangers, record.media.heard.foreign, quoted(record.media.heard.keys));
+        record.media.heard.strangers, record.media.heard.foreign,
+        fmt::join(tones_of(record.media.heard), ","), quoted(record.media.heard.keys));
 }
 
 template <typename Map> std::string counts_json(const Map& counts) {
