@@ -20,7 +20,7 @@ import urllib.parse
 
 from role_walk_raw import RAW_CHECKS
 from web_site import (AGENTS, CAMPAIGN, DISABLED, DOCUMENT, GUESSED, HOST, PASSWORD, PEOPLE,
-                      PERSON_OF, ROLES, Browser, World, ask, pages, rig, run)
+                      PERSON_OF, ROLES, Browser, World, ask, rig, run, tables)
 
 SPEC = json.loads(DOCUMENT.read_text())
 EVERYBODY = {**PEOPLE, **{name: "agent" for name in AGENTS}}
@@ -363,7 +363,7 @@ def every_page_and_answer_carries_its_guards(world):
     asset = re.search(r'"(/assets/[^"]+\.js)"', ask(world.port, "GET", "/").body.decode())
     paths = ["/", "/openapi.json", "/favicon.svg", "/api/me", "/api/no-such-thing", "/healthz",
              "/metrics", "/no.such.file", "/sign-in", asset[1] if asset else "/assets/none.js"]
-    paths += [re.sub(r":\w+", "x", path) for path, _ in pages()]
+    paths += [re.sub(r":\w+", "x", page["path"]) for page in tables()["pages"]]
     for path in paths:
         answer = ask(world.port, "GET", path)
         yield from (f"GET {path}: {fault}" for fault in guard_faults(answer))

@@ -9,6 +9,7 @@ import http.client
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import urllib.parse
 
@@ -31,7 +32,7 @@ PERSON_OF = {role: name for name, role in PEOPLE.items()} | {"agent": "ann"}
 CARRIER = ["--answer", 1, "--machine", 0, "--busy", 0, "--reject", 0, "--invalid", 0,
            "--congestion", 0, "--press-nine", 0, "--ring-mean", 0.5, "--ring-sd", 0.1,
            "--talk-mean", 600, "--talk-cv", 0.01]
-PAGES = pathlib.Path(rig.ROOT) / "web/src/pages/pages.ts"
+HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = pathlib.Path(rig.ROOT) / "web/public/openapi.json"
 
 
@@ -40,11 +41,12 @@ def lead_numbers(count, area=646, first=100):
     return [f"+1{area}5550{first + index}" for index in range(count)]
 
 
-def pages():
-    """(path, roles) of the page table, as its source says."""
-    entries = re.findall(r'path:\s*"([^"]+)".*?roles:\s*(\[[^\]]*\]|\w+)', PAGES.read_text(),
-                         re.DOTALL)
-    return [(path, re.findall(r'"(\w+)"', roles)) for path, roles in entries]
+def tables():
+    """The table of pages and the texts, as their own source says."""
+    done = subprocess.run(["node", HERE / "tables.mjs"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise rig.RigError(f"tables.mjs: {done.stderr}")
+    return json.loads(done.stdout)
 
 
 class Answer:
