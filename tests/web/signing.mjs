@@ -45,7 +45,7 @@ test("a session that an administrator ended asks to sign in again", async () => 
 
 test("each language is complete and the choice is remembered", async () => {
   for (const [language, texts] of Object.entries(world.languages)) {
-    const page = await open({ locale: { en: "en-GB", it: "it-IT", pl: "pl-PL", pt: "pt-PT" }[language] });
+    const page = await open({ locale: language === "en" ? "en-GB" : language });
     await page.goto("/");
     await page.getByRole("heading", { name: texts["signIn.title"] }).waitFor();
     equal(await page.locator("html").getAttribute("lang"), language, "the page says its language");

@@ -12,8 +12,8 @@ async function partsThatAreThere() {
   const { imports } = await api("olga", "GET", "/api/imports");
   const log = await apiLines("carla", "/api/log?from=2026-11-23T00:00:00Z");
   const call = log.find((row) => row.disposition) ?? log[0];
-  return { name: world.campaign, campaign: world.campaign, id: imports[0]?.id, import: imports[0]?.id,
-    attempt: call?.attempt, call: call?.attempt, number: call?.number, report: "attempts",
+  return { name: world.campaign, campaign: world.campaign, id: imports[0]?.id,
+    import: imports[0]?.id, attempt: call?.attempt, call: call?.attempt, number: call?.number, report: "attempts",
     user: "sam" };
 }
 
