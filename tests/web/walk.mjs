@@ -1,5 +1,5 @@
 // Every page of the table, by every role: who has it sees it, who has not is told; accessible in
-// both themes, without faults of scripts or of the policy, and with a picture for people to look at.
+// both themes, without faults of scripts or of the policy, and with a picture to look at.
 
 import { api, apiLines, axe, en, equal, holds, loaded, open, overflow, person, picture, runTests,
   signIn, test, world } from "./lib.mjs";
@@ -13,8 +13,8 @@ async function partsThatAreThere() {
   const log = await apiLines("carla", "/api/log?from=2026-11-23T00:00:00Z");
   const call = log.find((row) => row.disposition) ?? log[0];
   return { name: world.campaign, campaign: world.campaign, id: imports[0]?.id,
-    import: imports[0]?.id, attempt: call?.attempt, call: call?.attempt, number: call?.number, report: "attempts",
-    user: "sam" };
+    import: imports[0]?.id, attempt: call?.attempt, call: call?.attempt, number: call?.number,
+    report: "attempts", user: "sam" };
 }
 
 const parts = await partsThatAreThere();
@@ -39,7 +39,8 @@ for (const page of world.pages) {
   for (const colorScheme of ["light", "dark"]) {
     test(`${page.path} in ${colorScheme}`, async () => {
       const shown = await person(NAMES[page.roles[0]], address(page), { colorScheme });
-      holds((await shown.title()).startsWith(en(page.title)), `the title is ${await shown.title()}`);
+      const title = await shown.title();
+      holds(title.startsWith(en(page.title)), `the title is ${title}`);
       await look(shown, `${slug(page)}-${colorScheme}`);
     });
   }
