@@ -364,6 +364,7 @@ def every_page_and_answer_carries_its_guards(world):
     paths = ["/", "/openapi.json", "/favicon.svg", "/api/me", "/api/no-such-thing", "/healthz",
              "/metrics", "/no.such.file", "/sign-in", asset[1] if asset else "/assets/none.js"]
     paths += [re.sub(r":\w+", "x", page["path"]) for page in tables()["pages"]]
+    paths += [f"/{file.name}" for file in (rig.ROOT / "build/web").glob("*.*")]
     for path in paths:
         answer = ask(world.port, "GET", path)
         yield from (f"GET {path}: {fault}" for fault in guard_faults(answer))

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Goal: people of every role do their work on the pages of a real engine in a real browser: lists
-go in, agents take calls, the wallboard moves, compliance finds the call; every page is accessible in
-both themes, usable by keyboard, and says so when the network, a session or a phone is lost.
+go in, agents take calls, the wallboard moves, compliance finds the call; every page is accessible
+in both themes, usable by keyboard, and says so when the network, a session or a phone is lost.
 
-Method: one real engine with its pages, a carrier where everybody answers, phones that send and count
-tones; each file of FLOWS is a Node program that drives Chromium through playwright-core and prints a
-line a test. Pictures of every page are left in build/screenshots. The last line is
+Method: one real engine with its pages, a carrier where everybody answers, phones that send and
+count tones; each file of FLOWS is a Node program that drives Chromium through playwright-core and
+prints a line a test. Pictures of every page are left in build/screenshots. The last line is
 `N passed, N failed`.
 
     tests/web/stage.py [--only FLOW ...] [--pictures FOLDER]
