@@ -205,7 +205,7 @@ class World:
         sent = ask(self.port, "POST", f"/api/uploads?name={urllib.parse.quote(file)}",
                    self.bearer("olga"), text.encode())
         job = self.post("/api/imports", {"upload": sent.json()["upload"], "campaign": campaign},
-                        want=202)["job"]
+                        "olga", 202)["job"]
 
         def over():
             told = self.get(f"/api/import-jobs/{job}", "olga")
