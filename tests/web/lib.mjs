@@ -67,7 +67,23 @@ export async function open(options = {}) {
   return page;
 }
 
-const opened = [];
+const opened = []; // closed when their test is over
+const kept = new Map(); // open until the file is through
+
+/** Somebody signed in once for all tests of a file, at a path. */
+export async function regular(name, at, options = {}) {
+  const key = `${name} ${JSON.stringify(options)}`;
+  if (!kept.has(key)) {
+    const page = await person(name, at, options);
+    opened.splice(opened.indexOf(page), 1);
+    kept.set(key, page);
+    return page;
+  }
+  const page = kept.get(key);
+  await page.goto(at);
+  await loaded(page);
+  return page;
+}
 
 export async function signIn(page, name, password = world.people[name].password) {
   await page.getByLabel(en("signIn.name")).fill(name);
@@ -201,27 +217,42 @@ export function test(name, run) {
   tests.push({ name, run });
 }
 
+/** What went wrong in scripts of the pages since the last look. */
+async function faultsOfPages(name, failed) {
+  const faults = [];
+  for (const page of [...opened, ...kept.values()]) {
+    const found = page.faults.splice(0);
+    faults.push(...found.slice(0, 3));
+    if ((failed && opened.includes(page)) || found.length > 0) {
+      await picture(page, `failed-${name.replace(/\W+/g, "-").slice(0, 60)}`)
+        .catch(() => undefined);
+    }
+  }
+  return faults;
+}
+
+async function faultsOf({ name, run }) {
+  const faults = [];
+  try {
+    await run();
+  } catch (error) {
+    faults.push(String(error.message ?? error).split("\n").slice(0, 8).join(" | "));
+  }
+  faults.push(...await faultsOfPages(name, faults.length > 0));
+  for (const page of opened.splice(0)) {
+    await page.context().close();
+  }
+  return faults;
+}
+
 /** Runs all tests of a file in their order, a line each. */
 export async function runTests() {
-  for (const { name, run } of tests) {
+  for (const one of tests) {
     const began = Date.now();
-    let faults = [];
-    try {
-      await run();
-    } catch (error) {
-      faults.push(String(error.message ?? error).split("\n").slice(0, 8).join(" | "));
-    }
-    for (const page of opened.splice(0)) {
-      faults.push(...page.faults.slice(0, 3));
-      if (faults.length > 0) {
-        await picture(page, `failed-${name.replace(/\W+/g, "-").slice(0, 60)}`)
-          .catch(() => undefined);
-      }
-      await page.context().close();
-    }
+    const faults = await faultsOf(one);
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
-    console.log(faults.length > 0 ? `FAILED ${name}: ${faults.join("; ")}`
-      : `ok ${name} (${seconds} s)`);
+    console.log(faults.length > 0 ? `FAILED ${one.name}: ${faults.join("; ")}`
+      : `ok ${one.name} (${seconds} s)`);
   }
   await browser?.close();
 }

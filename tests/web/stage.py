@@ -31,7 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SCREENSHOTS = rig.ROOT / "build/screenshots"
 FLOWS = ["signing", "main_flow", "two_agents", "network", "revoked", "ugly_files", "keyboard",
          "walk"]
-FLOW_SECONDS = 400  # a flow that takes longer hangs
+FLOW_SECONDS = 900  # a flow that takes longer hangs
 # What README.md shows: name of the picture there -> of the walk.
 PICTURES = {"desk": "desk-light", "campaigns": "campaigns-light", "wallboard": "wallboard-dark",
             "compliance": "compliance-light"}
