@@ -199,7 +199,7 @@ class World:
         self.import_text(name, "\n".join(["phone,name,state", *rows]) + "\n")
         if start:
             self.post(f"/api/campaigns/{name}/start", None, want=204)
-            rig.wait_until(lambda: self.runtime(name)["running"], 10, f"{name} runs")
+            rig.wait_until(lambda: self.runtime(name).get("running"), 10, f"{name} runs")
 
     def import_text(self, campaign, text, file="leads.csv"):
         sent = ask(self.port, "POST", f"/api/uploads?name={urllib.parse.quote(file)}",
@@ -237,7 +237,8 @@ class World:
         return answer.json() if answer.status == 200 else None
 
     def runtime(self, campaign=CAMPAIGN):
-        return next(each for each in self.live()["campaigns"] if each["name"] == campaign)
+        """A campaign as the engine has it; empty until it has it."""
+        return next((each for each in self.live()["campaigns"] if each["name"] == campaign), {})
 
     def desk(self, name):
         return self.get("/api/agent/desk", name)
