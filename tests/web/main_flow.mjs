@@ -106,22 +106,22 @@ test("who asks not to be called is not called again, and that is said at once", 
 
 test("compliance finds the call by its number and reads its whole story", async () => {
   const page = await person("carla", "/compliance");
-  await page.getByLabel(en("compliance.number"), { exact: true }).fill(known.number);
-  await page.getByRole("button", { name: en("compliance.search"), exact: true }).click();
+  await page.getByLabel(en("office.number"), { exact: true }).fill(known.number);
+  await page.getByRole("button", { name: en("office.search"), exact: true }).click();
   const row = page.getByRole("row").filter({ hasText: spoken(known.number) });
   await row.getByRole("link").first().click();
   await page.getByRole("heading", { level: 1,
-    name: en("compliance.callTo", { number: spoken(known.number) }) }).waitFor();
+    name: en("office.callTo", { number: spoken(known.number) }) }).waitFor();
   await page.getByText("wants a letter").first().waitFor();
-  await page.getByText(like("compliance.proved")).first().waitFor();
+  await page.getByText(like("office.proved")).first().waitFor();
 });
 
 test("compliance sees who opted out, and verifies the chain", async () => {
   const page = await person("carla", `/compliance/numbers/${known.optedOut}`);
   await page.getByText(spoken(known.optedOut)).first().waitFor();
   await page.goto("/compliance/audit");
-  await page.getByRole("button", { name: en("compliance.verify"), exact: true }).click();
-  await page.getByText(like("compliance.proved")).first().waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: en("office.verify"), exact: true }).click();
+  await page.getByText(like("office.proved")).first().waitFor({ timeout: 60_000 });
 });
 
 test("ann goes home", () => sendHome("ann"));
