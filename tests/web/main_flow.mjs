@@ -113,15 +113,15 @@ test("compliance finds the call by its number and reads its whole story", async 
   await page.getByRole("heading", { level: 1,
     name: en("office.callTo", { number: spoken(known.number) }) }).waitFor();
   await page.getByText("wants a letter").first().waitFor();
-  await page.getByText(like("office.proved")).first().waitFor();
+  await page.getByText(like("office.chain.agrees")).first().waitFor();
 });
 
 test("compliance sees who opted out, and verifies the chain", async () => {
   const page = await person("carla", `/compliance/numbers/${known.optedOut}`);
   await page.getByText(spoken(known.optedOut)).first().waitFor();
   await page.goto("/compliance/audit");
-  await page.getByRole("button", { name: en("office.verify"), exact: true }).click();
-  await page.getByText(like("office.proved")).first().waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: en("office.chain.verify"), exact: true }).click();
+  await page.getByText(like("office.chain.agrees")).first().waitFor({ timeout: 60_000 });
 });
 
 test("ann goes home", () => sendHome("ann"));
