@@ -22,7 +22,7 @@ import threading
 import time
 
 from fuzz_requests import Requests
-from web_site import CAMPAIGN, DOCUMENT, HOST, PERSON_OF, World, ask, rig, run
+from web_site import CAMPAIGN, DOCUMENT, GUESSED, HOST, PERSON_OF, World, ask, rig, run
 
 # Statuses that any route may answer whatever the document says of it: the request as HTTP.
 OF_HTTP = {400, 401, 403, 404, 405, 413, 431}
@@ -140,7 +140,7 @@ def values_of(world):
     upload = ask(world.port, "POST", "/api/uploads?name=more.csv", world.bearer("olga"),
                  b"phone,name\n+16465550190,Ana\n").json()["upload"]
     return {
-        "name": [CAMPAIGN], "campaign": [CAMPAIGN], "from": [CAMPAIGN], "upload": [upload],
+        "name": [CAMPAIGN, CAMPAIGN, GUESSED], "campaign": [CAMPAIGN], "from": [CAMPAIGN], "upload": [upload],
         "attempt": attempts[:5], "list": [each["id"] for each in lists], "lead": leads,
         "number": ["+16465550100", "+12125550199"], "report":
         [each["name"] for each in world.get("/api/reports")["reports"]],

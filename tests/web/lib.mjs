@@ -16,6 +16,7 @@ export const world = JSON.parse(readFileSync(process.env.DIALER_STAGE, "utf8"));
 const CHROMIUM = process.env.DIALER_CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--disable-dev-shm-usage",
   "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream",
   "--use-fake-device-for-media-stream"];
 /** How long anything on a page may take; a machine under load is slow. */
