@@ -255,7 +255,7 @@ void Client::refuse(Error fault) {
         send(error_response(431, "The header of the request is larger than 8 KiB."), After::close);
     } else if (fault == error::body_limit) {
         const std::string most =
-            receiving_ ? std::to_string(receiving_->bytes_max / (1024 * 1024)) + " MiB" : "64 KiB";
+            into ? std::to_string(into->bytes_max / (1024 * 1024)) + " MiB" : "64 KiB";
         send(error_response(413, "The body of the request is larger than " + most + "."),
              After::close);
     } else {

@@ -2,14 +2,12 @@
 // --help says, and repeating a command does no harm. Method: the real binary on a real PostgreSQL,
 // with what it prints and returns.
 
-#include "import_files.hpp"
+#include "run_dialer.hpp"
 #include "store_support.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -18,14 +16,11 @@
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 using import_test::Folder;
+using import_test::Ran;
+using import_test::run_dialer;
+using import_test::store_environment;
 
 namespace {
-
-struct Ran {
-    int exit = -1;
-    std::string out;
-    std::string err;
-};
 
 struct Fixture {
     // `arguments` go through the shell, as people type them.
@@ -34,13 +29,7 @@ struct Fixture {
     }
     Ran run_with(const std::string& environment, const std::string& arguments,
                  const std::string& input = "") {
-        folder.write("stdin", input);
-        const std::string command =
-            fmt::format("cd {} && {} {} {} <stdin >stdout 2>stderr", folder.path(""), environment,
-                        DIALER_BINARY, arguments);
-        const int status = std::system(command.c_str());
-        REQUIRE(WIFEXITED(status));
-        return {WEXITSTATUS(status), folder.read("stdout"), folder.read("stderr")};
+        return run_dialer(folder, environment, arguments, input);
     }
     void create_campaign() {
         REQUIRE(run("campaign create spring --seller Acme --caller-id 212-555-0100").exit == 0);

@@ -2,37 +2,27 @@
 // back, and read everything about a number; what is wrong is named with line, field and remedy.
 // Method: the real binary on a real PostgreSQL, with what it prints and returns.
 
-#include "import_files.hpp"
+#include "run_dialer.hpp"
 #include "store_support.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <sys/wait.h>
-
 #include <cstdlib>
 #include <string>
 
 using Catch::Matchers::Contains;
 using import_test::Folder;
+using import_test::Ran;
+using import_test::run_dialer;
+using import_test::store_environment;
 
 namespace {
 
-struct Ran {
-    int exit = -1;
-    std::string out;
-    std::string err;
-};
-
 struct Fixture {
     Ran run(const std::string& arguments) {
-        const std::string command =
-            fmt::format("cd {} && DIALER_STORE='{}' {} {} </dev/null >stdout 2>stderr",
-                        folder.path(""), db.engine_dsn(), DIALER_BINARY, arguments);
-        const int status = std::system(command.c_str());
-        REQUIRE(WIFEXITED(status));
-        return {WEXITSTATUS(status), folder.read("stdout"), folder.read("stderr")};
+        return run_dialer(folder, store_environment(db.engine_dsn()), arguments);
     }
 
     store_test::Database db;

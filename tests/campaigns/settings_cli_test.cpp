@@ -3,6 +3,7 @@
 // Method: the real binary on a real PostgreSQL; kills at the points where it waits for a lock, and
 // at random moments, the seed printed on failure.
 
+#include "tests/campaigns/run_dialer.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <boost/json.hpp>
@@ -15,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -27,30 +27,17 @@
 
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
+using import_test::Folder;
+using import_test::Ran;
+using import_test::run_dialer;
+using import_test::store_environment;
 
 namespace {
 
-struct Ran {
-    int exit = -1;
-    std::string text; ///< stdout and stderr
-};
-
 struct Fixture {
     Ran run(const std::string& arguments) const {
-        const std::string command =
-            fmt::format("cd '{}' && DIALER_STORE='{}' USER=maria '{}' {} 2>&1 </dev/null",
-                        DIALER_SOURCE_DIR, db.engine_dsn(), DIALER_BINARY, arguments);
-        std::FILE* pipe = ::popen(command.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        Ran ran;
-        std::array<char, 4096> buffer{};
-        while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-            ran.text.append(buffer.data(), size);
-        }
-        const int status = ::pclose(pipe);
-        REQUIRE(WIFEXITED(status));
-        ran.exit = WEXITSTATUS(status);
-        return ran;
+        return run_dialer(folder, store_environment(db.engine_dsn()), arguments, "",
+                          DIALER_SOURCE_DIR);
     }
 
     void create() const {
@@ -93,6 +80,7 @@ struct Fixture {
     }
 
     store_test::Database db;
+    Folder folder;
 };
 
 void kill_and_wait(pid_t child) {
@@ -113,19 +101,19 @@ TEST_CASE("a campaign is made from a template and says what is missing", "[pg][c
     const Ran unknown = test.run("campaign create poll --template mars --seller A --caller-id "
                                  "212-555-0100");
     CHECK(unknown.exit == 2);
-    CHECK_THAT(unknown.text, Contains("us-sales"));
+    CHECK_THAT(unknown.text(), Contains("us-sales"));
     REQUIRE(test.run("campaign create poll --template us-survey --seller A --caller-id "
                      "212-555-0100 --wrap-up-max 5")
                 .exit == 0);
     const Ran shown = test.run("settings show poll --json");
     REQUIRE(shown.exit == 0);
-    const auto settings = boost::json::parse(shown.text).at("settings").as_object();
+    const auto settings = boost::json::parse(shown.text()).at("settings").as_object();
     CHECK(settings.at("purpose") == "survey");
     CHECK(settings.at("mode") == "progressive");
     CHECK(settings.at("wrap_up_max_s") == "5");
     CHECK(settings.at("attempts_per_day") == "1");
     CHECK(settings.at("calling_hours") == "mon-fri 10:00-20:30, sat-sun 11:00-18:00");
-    CHECK_THAT(test.run("campaign templates").text, Contains("uk-sales"));
+    CHECK_THAT(test.run("campaign templates").text(), Contains("uk-sales"));
     CHECK(test.db.sql("SELECT by_whom FROM setting_changes WHERE table_name = 'campaigns'") ==
           "maria");
 }
@@ -136,20 +124,20 @@ TEST_CASE("settings are set, shown, taken back", "[pg][cli][settings]") {
     const Ran set = test.run("campaign set spring --hours 'mon-fri 9-17' --hours-zone "
                              "America/Chicago --trunk a --trunk b --lines-max 7 --by ana");
     REQUIRE(set.exit == 0);
-    CHECK_THAT(set.text, Contains("calling_hours") && Contains("mon-fri 09:00-17:00"));
-    CHECK_THAT(test.run("settings show spring").text,
+    CHECK_THAT(set.text(), Contains("calling_hours") && Contains("mon-fri 09:00-17:00"));
+    CHECK_THAT(test.run("settings show spring").text(),
                Contains("America/Chicago") && Contains("a,b"));
     const Ran history = test.run("settings history --campaign spring --json --limit 1");
-    const auto change = boost::json::parse(history.text);
+    const auto change = boost::json::parse(history.text());
     CHECK(change.at("by") == "ana");
     const auto id = boost::json::value_to<std::int64_t>(change.at("id"));
     const Ran reverted = test.run(fmt::format("settings revert {}", id));
     REQUIRE(reverted.exit == 0);
-    CHECK_THAT(reverted.text, Contains("is taken back by change"));
+    CHECK_THAT(reverted.text(), Contains("is taken back by change"));
     CHECK(test.db.sql("SELECT calling_hours, hours_zone, lines_max, trunks FROM campaigns") ==
           "||0|{}");
-    CHECK_THAT(test.run(fmt::format("settings revert {}", id)).text, Contains("nothing to do"));
-    CHECK_THAT(test.run("settings history --campaign spring").text, Contains("taken back by"));
+    CHECK_THAT(test.run(fmt::format("settings revert {}", id)).text(), Contains("nothing to do"));
+    CHECK_THAT(test.run("settings history --campaign spring").text(), Contains("taken back by"));
 
     // Somebody changed it meanwhile.
     CHECK(test.run(fmt::format("campaign set spring --pool x --if-change {}", id)).exit == 3);
@@ -169,7 +157,7 @@ TEST_CASE("settings are set, shown, taken back", "[pg][cli][settings]") {
 TEST_CASE("caller ids are kept by commands", "[pg][cli][caller_ids]") {
     Fixture test;
     test.create();
-    CHECK_THAT(test.run("caller-id list").text, Contains("declared only"));
+    CHECK_THAT(test.run("caller-id list").text(), Contains("declared only"));
     CHECK(test.run("caller-id add 310-555-0101 --proof contract").exit == 3);
     CHECK(test.run("caller-id add 310-555-0101 --proof hearsay").exit == 2);
     CHECK(test.run("caller-id add 12").exit == 2);
@@ -189,16 +177,16 @@ TEST_CASE("caller ids are kept by commands", "[pg][cli][caller_ids]") {
     REQUIRE(test.run("caller-id assign 310-555-0101 --campaign spring --weight 3").exit == 0);
     CHECK(test.run("caller-id assign 310-555-0199 --campaign spring").exit == 3);
     CHECK(test.run("caller-id assign 310-555-0101 --campaign spring --weight 101").exit == 2);
-    CHECK_THAT(test.run("caller-id list --campaign spring").text,
+    CHECK_THAT(test.run("caller-id list --campaign spring").text(),
                Contains("spring (3)") && Contains("may be shown"));
     REQUIRE(test.run("caller-id rest 310-555-0101 --hours 72 --why labelled").exit == 0);
-    CHECK_THAT(test.run("caller-id list --campaign spring").text,
+    CHECK_THAT(test.run("caller-id list --campaign spring").text(),
                Contains("rests until") && Contains("cannot dial"));
-    CHECK_THAT(test.run("caller-id wake 310-555-0101").text, Contains("is awake"));
-    CHECK_THAT(test.run("caller-id wake 310-555-0101").text, Contains("does not rest"));
+    CHECK_THAT(test.run("caller-id wake 310-555-0101").text(), Contains("is awake"));
+    CHECK_THAT(test.run("caller-id wake 310-555-0101").text(), Contains("does not rest"));
     CHECK(test.run("caller-id rest 310-555-0101 --hours -1").exit == 2);
     CHECK(test.run("caller-id alarms").exit == 0);
-    CHECK_THAT(test.run("settings history --table campaign_caller_ids").text, Contains("made"));
+    CHECK_THAT(test.run("settings history --table campaign_caller_ids").text(), Contains("made"));
 }
 
 TEST_CASE("a set that is killed between its steps leaves the settings before it",

@@ -4,14 +4,12 @@
 // Method: the real binary on a real PostgreSQL with every file of tests/data/ugly, a campaign each;
 // rows are counted before and after. Files too large to keep are made while the test runs.
 
-#include "import_files.hpp"
+#include "run_dialer.hpp"
 #include "store_support.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -21,14 +19,11 @@
 #include <string>
 
 using import_test::Folder;
+using import_test::Ran;
+using import_test::run_dialer;
+using import_test::store_environment;
 
 namespace {
-
-struct Ran {
-    int exit = -1;
-    std::string out;
-    std::string err;
-};
 
 class Fixture {
 public:
@@ -37,13 +32,11 @@ public:
         db.sql("INSERT INTO campaigns (name, seller, mode, lines_per_agent, caller_id, trunks, "
                "ring_max_s, wrap_up_max_s, attempts_max, retry_after_s, message_file) VALUES ('" +
                campaign + "', 'Acme', 'predictive', 1, 12125550100, '{}', 25, 30, 3, 3600, '')");
-        const std::string command = fmt::format(
-            "cd {} && DIALER_STORE='{}' {} import '{}' --campaign {} --no-scrub --dedupe file "
-            "--refused refused.csv --json --quiet </dev/null >stdout 2>stderr",
-            folder.path(""), db.engine_dsn(), DIALER_BINARY, file.string(), campaign);
-        const int status = std::system(command.c_str());
-        REQUIRE(WIFEXITED(status));
-        return {WEXITSTATUS(status), folder.read("stdout"), folder.read("stderr")};
+        return run_dialer(
+            folder, store_environment(db.engine_dsn()),
+            fmt::format("import '{}' --campaign {} --no-scrub --dedupe file --refused refused.csv "
+                        "--json --quiet",
+                        file.string(), campaign));
     }
     /// Leads, their numbers, and lists.
     std::string counts() const {

@@ -3,17 +3,14 @@
 // Method: the store and the real binary on a real PostgreSQL.
 
 #include "campaigns/store.hpp"
+#include "tests/campaigns/run_dialer.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -22,29 +19,16 @@ using namespace std::chrono_literals;
 using campaigns::CampaignChange;
 using campaigns::DialMode;
 using Catch::Matchers::Contains;
+using import_test::Folder;
+using import_test::Ran;
+using import_test::run_dialer;
+using import_test::store_environment;
 
 namespace {
 
-struct Ran {
-    int exit = -1;
-    std::string text; ///< stdout and stderr
-};
-
 struct Fixture {
     Ran run(const std::string& arguments) const {
-        const std::string command = fmt::format("DIALER_STORE='{}' '{}' {} 2>&1 </dev/null",
-                                                db.engine_dsn(), DIALER_BINARY, arguments);
-        std::FILE* pipe = ::popen(command.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        Ran ran;
-        std::array<char, 4096> buffer{};
-        while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-            ran.text.append(buffer.data(), size);
-        }
-        const int status = ::pclose(pipe);
-        REQUIRE(WIFEXITED(status));
-        ran.exit = WEXITSTATUS(status);
-        return ran;
+        return run_dialer(folder, store_environment(db.engine_dsn()), arguments);
     }
 
     campaigns::Campaign spring() {
@@ -55,6 +39,7 @@ struct Fixture {
     }
 
     store_test::Database db;
+    Folder folder;
     campaigns::Store store{db.engine_dsn()};
 };
 
@@ -124,15 +109,15 @@ TEST_CASE("users are listed in order with their roles and without their tokens",
 
     const Ran ran = test.run("user list");
     CHECK(ran.exit == 0);
-    CHECK_THAT(ran.text, Contains("maria") && Contains("supervisor") && Contains("ana"));
-    CHECK_THAT(ran.text, !Contains("token"));
+    CHECK_THAT(ran.text(), Contains("maria") && Contains("supervisor") && Contains("ana"));
+    CHECK_THAT(ran.text(), !Contains("token"));
 }
 
 TEST_CASE("the command sets, shows and lists how a campaign dials", "[pg][cli]") {
     Fixture test;
     REQUIRE(test.run("campaign create spring --seller Acme --caller-id 212-555-0100").exit == 0);
     CHECK(test.spring().mode == DialMode::predictive);
-    CHECK_THAT(test.run("campaign show spring").text,
+    CHECK_THAT(test.run("campaign show spring").text(),
                Contains("mode             predictive\n") && Contains("jurisdiction     US\n"));
 
     CHECK(test.run("campaign set spring --mode preview --pool evening --priority 3").exit == 0);
@@ -143,7 +128,7 @@ TEST_CASE("the command sets, shows and lists how a campaign dials", "[pg][cli]")
     CHECK(spring.priority == 3);
     CHECK(spring.lines_per_agent_max == 6.0);
     CHECK(spring.jurisdiction == "GB");
-    CHECK_THAT(test.run("campaign list").text, Contains("preview") && Contains("evening"));
+    CHECK_THAT(test.run("campaign list").text(), Contains("preview") && Contains("evening"));
 
     CHECK(test.run("campaign set spring --pool ''").exit == 0);
     CHECK(test.spring().pool.empty());
@@ -163,10 +148,10 @@ TEST_CASE("a wrong setting ends with 2 and an unknown campaign with 3", "[pg][cl
         CAPTURE(arguments);
         const Ran ran = test.run(fmt::format("campaign set spring {}", arguments));
         CHECK(ran.exit == 2);
-        CHECK_FALSE(ran.text.empty());
+        CHECK_FALSE(ran.text().empty());
     }
     CHECK(test.run("campaign set winter --mode manual").exit == 3);
     CHECK(test.spring().mode == DialMode::predictive);
-    CHECK_THAT(test.run("campaign set --help").text,
+    CHECK_THAT(test.run("campaign set --help").text(),
                Contains("agentless") && Contains("preview") && Contains("manual"));
 }

@@ -130,7 +130,9 @@ TEST_CASE("a file that is too large or empty, and one without a name, are refuse
     Room room;
     Client large{room.server->port()};
     large.send(head_of("ops", length(std::size_t{3} << 30)));
-    CHECK(large.read_answer().status == 413);
+    const auto refused = large.read_answer();
+    CHECK(refused.status == 413);
+    CHECK(refused.body.find(" MiB") != std::string::npos);
     Client empty{room.server->port()};
     empty.send(head_of("ops", length(0)));
     CHECK(empty.read_answer().status == 400);
