@@ -173,13 +173,15 @@ void Registry::leave_desk(campaigns::AgentId agent, std::chrono::milliseconds aw
 
 std::vector<campaigns::AgentId> Registry::desks_gone_after(std::chrono::milliseconds passed) {
     std::vector<campaigns::AgentId> gone;
-    std::erase_if(leaving_, [&](auto& entry) {
-        entry.second -= passed;
-        if (entry.second.count() <= 0) {
-            gone.push_back(entry.first);
+    for (auto entry = leaving_.begin(); entry != leaving_.end();) {
+        entry->second -= passed;
+        if (entry->second.count() > 0) {
+            ++entry;
+        } else {
+            gone.push_back(entry->first);
+            entry = leaving_.erase(entry);
         }
-        return entry.second.count() <= 0;
-    });
+    }
     return gone;
 }
 
