@@ -38,15 +38,15 @@ export function Call() {
 
 /** How far the call is; said once to those who do not see it, while the seconds only count. */
 function Progress({ call }: { call: DeskCall }) {
-  const [key, from] = call.bridged_at ? ["desk.talkingFor", call.bridged_at] as const
+  const over = desk.value?.state === "wrap_up";
+  const [key, from] = over ? ["desk.callOver", null] as const
+    : call.bridged_at ? ["desk.talkingFor", call.bridged_at] as const
     : call.answered_at ? ["desk.answeredFor", call.answered_at] as const
     : ["desk.ringing", null] as const;
   return (
     <p>
       <span role="status">{t(key)}</span>{" "}
-      {from && desk.value?.state !== "wrap_up" && (
-        <span class="number">{duration(since(from))}</span>
-      )}
+      {from && <span class="number">{duration(since(from))}</span>}
     </p>
   );
 }
