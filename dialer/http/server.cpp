@@ -5,6 +5,9 @@
 
 #include <boost/asio.hpp>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <iostream>
 #include <stdexcept>
 #include <thread>
@@ -143,6 +146,12 @@ void Loop::run() {
 }
 
 } // namespace
+
+void cut_when_unconfirmed(int socket) {
+    constexpr unsigned int kUnconfirmedMaxMs = 10'000;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnconfirmedMaxMs,
+                 sizeof kUnconfirmedMaxMs);
+}
 
 std::uint64_t Registry::add(const std::weak_ptr<Connection>& connection) {
     connections_.emplace(++last_, connection);
