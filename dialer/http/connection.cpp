@@ -7,9 +7,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -38,8 +35,6 @@ constexpr std::size_t kDrainBytesMax = 256 * 1024;
 constexpr std::chrono::seconds kDrainTime{2};
 /// Bounds what the kernel holds for an event reader that has stopped reading.
 constexpr int kStreamSendBytes = 128 * 1024;
-/// What was sent to an event reader is confirmed within this, or the line is cut.
-constexpr std::chrono::milliseconds kUnconfirmedMax{10'000};
 /// The store is asked less often whether a reader's token still stands.
 constexpr int kBeatsPerCheck = 3;
 
@@ -95,7 +90,6 @@ private:
     /// the whole state. So a reader holds at most two frames, however slow it is.
     void offer(Frame frame);
     void read_nothing();
-    void notice_cut_lines();
     void write_next();
     void on_desk(std::string json);
     void check_reader();
@@ -141,7 +135,7 @@ Client::~Client() {
         return;
     }
     --shared_->registry.streams;
-    if (kind_ == StreamKind::desk && user_.agent) {
+    if (kind_ == StreamKind::desk) {
         shared_->registry.leave_desk(*user_.agent, shared_->config.times.desk_away);
     }
 }
@@ -483,24 +477,15 @@ void Client::start_stream(StreamKind kind, Dispatched dispatched) {
     Error ignored;
     stream_.socket().set_option(asio::socket_base::send_buffer_size{kStreamSendBytes}, ignored);
     stream_.expires_never();
-    notice_cut_lines();
+    cut_when_unconfirmed(stream_.socket().native_handle());
     read_nothing();
     offer(std::make_shared<const std::string>(event_stream_head()));
     if (kind == StreamKind::live) {
         offer_live(shared_->control.live());
     } else {
-        if (user_.agent) {
-            shared_->registry.enter_desk(*user_.agent);
-        }
+        shared_->registry.enter_desk(*user_.agent); // only agents get one
         poll_desk();
     }
-}
-
-void Client::notice_cut_lines() {
-    // The system would repeat what nobody confirms for a quarter of an hour.
-    const auto unconfirmed_ms = static_cast<unsigned int>(kUnconfirmedMax.count());
-    ::setsockopt(stream_.socket().native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unconfirmed_ms,
-                 sizeof unconfirmed_ms);
 }
 
 void Client::read_nothing() {

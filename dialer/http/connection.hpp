@@ -95,6 +95,10 @@ struct Shared {
     Frame live_frame;
 };
 
+/// The socket's line is cut when what was sent is not confirmed within ten seconds: the system
+/// would repeat it for a quarter of an hour.
+void cut_when_unconfirmed(int socket);
+
 /// Starts to serve a client that was just accepted.
 void start_connection(std::shared_ptr<Shared> shared, boost::asio::ip::tcp::socket socket);
 

@@ -5,6 +5,9 @@
 
 #include <boost/asio.hpp>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <iostream>
 #include <stdexcept>
 #include <thread>
@@ -144,6 +147,12 @@ void Loop::run() {
 
 } // namespace
 
+void cut_when_unconfirmed(int socket) {
+    constexpr unsigned int kUnconfirmedMaxMs = 10'000;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnconfirmedMaxMs,
+                 sizeof kUnconfirmedMaxMs);
+}
+
 std::uint64_t Registry::add(const std::weak_ptr<Connection>& connection) {
     connections_.emplace(++last_, connection);
     return last_;
@@ -173,13 +182,15 @@ void Registry::leave_desk(campaigns::AgentId agent, std::chrono::milliseconds aw
 
 std::vector<campaigns::AgentId> Registry::desks_gone_after(std::chrono::milliseconds passed) {
     std::vector<campaigns::AgentId> gone;
-    std::erase_if(leaving_, [&](auto& entry) {
-        entry.second -= passed;
-        if (entry.second.count() <= 0) {
-            gone.push_back(entry.first);
+    for (auto entry = leaving_.begin(); entry != leaving_.end();) {
+        entry->second -= passed;
+        if (entry->second.count() > 0) {
+            ++entry;
+        } else {
+            gone.push_back(entry->first);
+            entry = leaving_.erase(entry);
         }
-        return entry.second.count() <= 0;
-    });
+    }
     return gone;
 }
 

@@ -134,6 +134,7 @@ export const en = {
   "desk.ringing": "It rings …",
   "desk.answeredFor": "Answered",
   "desk.talkingFor": "You talk with each other",
+  "desk.callOver": "The call is over.",
   "desk.hangUp": "Hang up",
   "desk.mute": "Mute",
   "desk.unmute": "Unmute",

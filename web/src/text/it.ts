@@ -134,6 +134,7 @@ export const it: Texts = {
   "desk.ringing": "Squilla …",
   "desk.answeredFor": "Risposto",
   "desk.talkingFor": "Siete in conversazione",
+  "desk.callOver": "La chiamata è terminata.",
   "desk.hangUp": "Riaggancia",
   "desk.mute": "Muto",
   "desk.unmute": "Riattiva microfono",

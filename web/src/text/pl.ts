@@ -134,6 +134,7 @@ export const pl: Texts = {
   "desk.ringing": "Dzwoni …",
   "desk.answeredFor": "Odebrano",
   "desk.talkingFor": "Rozmawiacie",
+  "desk.callOver": "Rozmowa się zakończyła.",
   "desk.hangUp": "Rozłącz",
   "desk.mute": "Wycisz",
   "desk.unmute": "Wyłącz wyciszenie",

@@ -134,6 +134,7 @@ export const pt: Texts = {
   "desk.ringing": "A tocar …",
   "desk.answeredFor": "Atendida",
   "desk.talkingFor": "Estão em conversação",
+  "desk.callOver": "A chamada terminou.",
   "desk.hangUp": "Desligar",
   "desk.mute": "Silenciar",
   "desk.unmute": "Reativar microfone",

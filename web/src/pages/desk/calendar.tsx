@@ -3,9 +3,9 @@
 import { useRef } from "preact/hooks";
 
 import { t } from "../../text";
-import { windowsOf } from "./callback";
+import { hoursText, windowsOf } from "./callback";
 import type { LegalHours } from "./types";
-import { type Day, isoDay, longDay, plusDays, sameDay, shortDay, timeText, weekday, weekdayName }
+import { type Day, isoDay, longDay, plusDays, sameDay, shortDay, weekday, weekdayName }
   from "./zones";
 
 const STEPS: Record<string, number> = {
@@ -51,7 +51,9 @@ export function Calendar(props: CalendarProps) {
       <table ref={grid} onKeyDown={move}>
         <caption class="quiet">{t("desk.calendar")}</caption>
         <thead>
-          <tr>{weeks[0]?.map((day) => <th key={weekday(day)} scope="col">{weekdayName(day)}</th>)}</tr>
+          <tr>
+            {weeks[0]?.map((day) => <th key={weekday(day)} scope="col">{weekdayName(day)}</th>)}
+          </tr>
         </thead>
         <tbody>
           {weeks.map((week) => (
@@ -75,8 +77,7 @@ function DayButton({ day, days, hours, zone, chosen, choose }: DayProps & { day:
   const windows = windowsOf(hours, zone, day);
   const own = chosen !== null && sameDay(chosen, day);
   const open = windows.length > 0;
-  const said = open ? windows.map((one) => `${timeText(one.from)}–${timeText(one.until)}`).join(", ")
-    : t("desk.closedDay");
+  const said = open ? hoursText(windows) : t("desk.closedDay");
   const first = day.day === 1 || sameDay(day, days[0] as Day);
   return (
     <button type="button" data-day={isoDay(day)} class={own ? "day chosen" : "day"}

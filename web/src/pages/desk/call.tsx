@@ -25,7 +25,8 @@ export function Call() {
       {/* Transfer and recording get their buttons in this row. */}
       <div class="row">
         {at.state !== "wrap_up" && (
-          <KeyButton of="h" class="stop" label={t("desk.hangUp")} run={() => post("/api/agent/hang-up")} />
+          <KeyButton of="h" class="stop" label={t("desk.hangUp")}
+            run={() => post("/api/agent/hang-up")} />
         )}
         <OptOut number={call.number} />
       </div>
@@ -37,13 +38,15 @@ export function Call() {
 
 /** How far the call is; said once to those who do not see it, while the seconds only count. */
 function Progress({ call }: { call: DeskCall }) {
-  const [key, from] = call.bridged_at ? ["desk.talkingFor", call.bridged_at] as const
+  const over = desk.value?.state === "wrap_up";
+  const [key, from] = over ? ["desk.callOver", null] as const
+    : call.bridged_at ? ["desk.talkingFor", call.bridged_at] as const
     : call.answered_at ? ["desk.answeredFor", call.answered_at] as const
     : ["desk.ringing", null] as const;
   return (
     <p>
       <span role="status">{t(key)}</span>{" "}
-      {from && desk.value?.state !== "wrap_up" && <span class="number">{duration(since(from))}</span>}
+      {from && <span class="number">{duration(since(from))}</span>}
     </p>
   );
 }
@@ -65,7 +68,9 @@ function PhoneButtons() {
           run={() => phone.hold(!held)} />
         <KeypadButton open={keypad} toggle={() => setKeypad(!keypad)} />
       </div>
-      {(muted || held) && <p class="warn" role="status">{t(held ? "desk.isHeld" : "desk.isMuted")}</p>}
+      <p class="warn" role="status">
+        {held ? t("desk.isHeld") : muted ? t("desk.isMuted") : ""}
+      </p>
       {keypad && <Keypad phone={phone} />}
     </>
   );
@@ -98,7 +103,8 @@ function Keypad({ phone }: { phone: Phone }) {
     }
   };
   return (
-    <div id="keypad" class="keypad" role="group" aria-label={t("desk.keypadHint")} onKeyDown={byKey}>
+    <div id="keypad" class="keypad" role="group" aria-label={t("desk.keypadHint")}
+      onKeyDown={byKey}>
       {TONES.map((tone, index) => (
         <button key={tone} type="button" onClick={() => send(tone)}
           ref={index === 0 ? first : undefined}>{tone}</button>

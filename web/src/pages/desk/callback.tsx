@@ -35,6 +35,10 @@ export function windowsOf(hours: LegalHours, zone: string, day: Day): Window[] {
   });
 }
 
+/** "08:00–12:00, 13:00–21:00" */
+export const hoursText = (windows: Window[]) =>
+  windows.map((one) => `${timeText(one.from)}–${timeText(one.until)}`).join(", ");
+
 export function CallbackDialog(props: { onClose: () => void; onAgreed: (text: string) => void }) {
   const zones = zonesOf(person.value);
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -142,13 +146,13 @@ function Times(props: { day: Day | null; windows: Window[]; time: string;
     <div class="field">
       <label for={id}>{t("desk.callbackTime")}</label>
       <input id={id} type="time" list={`${id}-list`} value={time} disabled={windows.length === 0}
-        aria-invalid={time !== "" && !props.legal ? true : undefined} aria-describedby={`${id}-more`}
+        aria-invalid={time !== "" && !props.legal ? true : undefined}
+        aria-describedby={`${id}-more`}
         onInput={(event) => props.setTime(event.currentTarget.value)} />
       <datalist id={`${id}-list`}>{steps.map((one) => <option key={one} value={one} />)}</datalist>
       <p id={`${id}-more`} class={time !== "" && !props.legal ? "fault" : "hint"}>
         {windows.length === 0 ? t("desk.callbackClosed")
-          : t("desk.callbackHours", { hours: windows.map((one) =>
-            `${timeText(one.from)}–${timeText(one.until)}`).join(", ") })}
+          : t("desk.callbackHours", { hours: hoursText(windows) })}
       </p>
     </div>
   );

@@ -105,7 +105,8 @@ function Between({ state }: { state: State }) {
     <div class="desk-between">
       <section class="card">
         <h1>{t(state.state === "ready" ? "desk.waiting" : "desk.resting")}</h1>
-        <p>{t(state.state !== "ready" ? "desk.restingHint" : mode.value === "manual" ? "desk.waitingManual"
+        <p>{t(state.state !== "ready" ? "desk.restingHint"
+          : mode.value === "manual" ? "desk.waitingManual"
           : mode.value === "preview" ? "desk.waitingPreview" : "desk.waitingHint")}</p>
         {state.state === "paused" && (
           <details>
@@ -125,7 +126,9 @@ function KeysButton() {
   useShortcut("?", t("app.shortcuts"), () => setOpen(true));
   return (
     <p class="desk-keys">
-      <button type="button" onClick={() => setOpen(true)}>{t("app.shortcuts")} <Key of="?" /></button>
+      <button type="button" onClick={() => setOpen(true)}>
+        {t("app.shortcuts")} <Key of="?" />
+      </button>
       {open && <KeysDialog onClose={() => setOpen(false)} />}
     </p>
   );

@@ -57,7 +57,9 @@ export function Dispose() {
       {after && <WrapUp left={at.wrap_up_left_s ?? 0} more={at.more_time_left_s ?? 0} />}
       <Codes take={take} />
       {after && chosen.value && <SaveChosen save={save} />}
-      {missing.value.size > 0 && <p class="fault" role="alert">{t("desk.formMissing", { n: missing.value.size })}</p>}
+      {missing.value.size > 0 && (
+        <p class="fault" role="alert">{t("desk.formMissing", { n: missing.value.size })}</p>
+      )}
       {fault !== null && <Fault error={fault} />}
       <Note />
       <ThenPause />
@@ -101,16 +103,16 @@ function SaveChosen({ save }: { save: (code: Disposition) => Promise<void> }) {
 }
 
 function WrapUp({ left, more }: { left: number; more: number }) {
-  const id = useId();
+  const step = Math.min(MORE_S, more);
   return (
     <div class={left <= SOON_S ? "wrap-up soon" : "wrap-up"}>
-      <p id={id}>
+      <p>
         {t("desk.wrapUpEnds")} <strong class="number" role="timer">{duration(left)}</strong>
       </p>
       <p role="status" class="warn">{left <= SOON_S ? t("desk.wrapUpSoon") : ""}</p>
-      <KeyButton of="t" disabled={more <= 0}
-        label={more > 0 ? t("desk.moreTime", { seconds: number(Math.min(MORE_S, more)) }) : t("desk.noMoreTime")}
-        run={() => post("/api/agent/more-time", { by_s: Math.min(MORE_S, more) })} />
+      <KeyButton of="t" disabled={step <= 0}
+        label={step > 0 ? t("desk.moreTime", { seconds: number(step) }) : t("desk.noMoreTime")}
+        run={() => post("/api/agent/more-time", { by_s: step })} />
     </div>
   );
 }
@@ -130,7 +132,8 @@ function ThenPause() {
   return (
     <label class="check">
       <input type="checkbox" checked={thenPause.value}
-        onChange={(event) => { thenPause.value = event.currentTarget.checked; }} /> {t("desk.thenPause")}
+        onChange={(event) => { thenPause.value = event.currentTarget.checked; }} />{" "}
+      {t("desk.thenPause")}
     </label>
   );
 }

@@ -124,7 +124,9 @@ export function KeysDialog(props: { onClose: () => void }) {
       </label>
       <table>
         <caption class="quiet">{t("desk.keysNow")}</caption>
-        <thead><tr><th scope="col">{t("desk.key")}</th><th scope="col">{t("desk.keyDoes")}</th></tr></thead>
+        <thead>
+          <tr><th scope="col">{t("desk.key")}</th><th scope="col">{t("desk.keyDoes")}</th></tr>
+        </thead>
         <tbody>
           {all.map((one) => (
             <tr key={one.key}>

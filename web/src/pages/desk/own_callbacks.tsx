@@ -33,7 +33,8 @@ export function OwnCallbacks() {
   const load = () => {
     if (!document.hidden) {
       setError(null);
-      get<{ callbacks: Callback[] }>("/api/callbacks").then((found) => setRows(found.callbacks), setError);
+      get<{ callbacks: Callback[] }>("/api/callbacks")
+        .then((found) => setRows(found.callbacks), setError);
     }
   };
   useEffect(() => {
@@ -53,9 +54,13 @@ export function OwnCallbacks() {
       )}
       {pages > 1 && (
         <p class="row">
-          <button type="button" disabled={at === 0} onClick={() => setPage(at - 1)}>{t("desk.pageBack")}</button>
+          <button type="button" disabled={at === 0} onClick={() => setPage(at - 1)}>
+            {t("desk.pageBack")}
+          </button>
           <span>{t("desk.page", { page: at + 1, pages })}</span>
-          <button type="button" disabled={at === pages - 1} onClick={() => setPage(at + 1)}>{t("desk.pageOn")}</button>
+          <button type="button" disabled={at === pages - 1} onClick={() => setPage(at + 1)}>
+            {t("desk.pageOn")}
+          </button>
         </p>
       )}
     </section>

@@ -42,16 +42,17 @@ function Known({ person: known }: { person: Person }) {
       <LocalTime zones={zonesOf(known)} />
       <dl class="facts">
         {plain.map((name) => (
-          <div key={name}><dt>{t(`desk.field.${name}` as Key)}</dt><dd>{known.fields[name]}</dd></div>
+          <div key={name}>
+            <dt>{t(`desk.field.${name}` as Key)}</dt><dd>{known.fields[name]}</dd>
+          </div>
         ))}
         {others.length > 0 && (
-          <div><dt>{t("desk.otherPhones")}</dt>
-            <dd>{others.map((one) => one.invalid
-              ? t("desk.phoneInvalid", { number: phone(one.number) }) : phone(one.number)).join(", ")}</dd>
-          </div>
+          <div><dt>{t("desk.otherPhones")}</dt><dd>{others.map(numberText).join(", ")}</dd></div>
         )}
         {custom.map(([name, value]) => (
-          <div key={name}><dt>{name.slice("custom.".length).replaceAll("_", " ")}</dt><dd>{value}</dd></div>
+          <div key={name}>
+            <dt>{name.slice("custom.".length).replaceAll("_", " ")}</dt><dd>{value}</dd>
+          </div>
         ))}
       </dl>
       <OpenCallbacks callbacks={known.callbacks} />
@@ -59,6 +60,9 @@ function Known({ person: known }: { person: Person }) {
     </>
   );
 }
+
+const numberText = ({ number, invalid }: Person["phones"][number]) =>
+  invalid ? t("desk.phoneInvalid", { number: phone(number) }) : phone(number);
 
 /** The person may be in any of the zones; the law is kept in all of them. */
 function LocalTime({ zones: known }: { zones: string[] }) {
@@ -70,7 +74,9 @@ function LocalTime({ zones: known }: { zones: string[] }) {
     <p class="local-time">
       <span class="quiet">{t(known.length > 1 ? "desk.localTimes" : "desk.localTime")}</span>{" "}
       {known.map((zone) => (
-        <strong key={zone} title={zone}>{clock(at, zone)} <span class="quiet">{place(zone)}</span></strong>
+        <strong key={zone} title={zone}>
+          {clock(at, zone)} <span class="quiet">{place(zone)}</span>
+        </strong>
       ))}
     </p>
   );

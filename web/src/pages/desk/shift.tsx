@@ -29,7 +29,9 @@ export function Shift() {
       <section class="card" aria-labelledby="shift-title">
         <h1 id="shift-title">{t("desk.shiftTitle")}</h1>
         {at?.reason && at.reason !== "signed out" && (
-          <p class="trouble" role="status">{t("desk.endedBecause", { reason: reasonText(at.reason) })}</p>
+          <p class="trouble" role="status">
+            {t("desk.endedBecause", { reason: reasonText(at.reason) })}
+          </p>
         )}
         {error !== null ? <Fault error={error} retry={load} /> : <StartForm />}
       </section>
@@ -61,7 +63,9 @@ function StartForm() {
         <input type="checkbox" checked={ready}
           onChange={(event) => setReady(event.currentTarget.checked)} /> {t("desk.readyAtOnce")}
       </label>
-      <p class="row"><Action class="main" run={() => start(wanted, ready)}>{t("desk.start")}</Action></p>
+      <p class="row">
+        <Action class="main" run={() => start(wanted, ready)}>{t("desk.start")}</Action>
+      </p>
       <p class="hint">{t("desk.startHint")}</p>
     </>
   );
@@ -85,7 +89,8 @@ function PhoneChoice() {
       {phone && usesBrowser.value && <p class="hint">{t("desk.phoneBrowserHint")}</p>}
       {(!phone || !usesBrowser.value) && (
         <p role="status" class={there ? "good" : "warn"}>
-          <span aria-hidden="true">{there ? "✓" : "⚠"}</span> {t(there ? "desk.phoneHere" : "desk.phoneAway")}
+          <span aria-hidden="true">{there ? "✓" : "⚠"}</span>{" "}
+          <span>{t(there ? "desk.phoneHere" : "desk.phoneAway")}</span>
         </p>
       )}
     </fieldset>

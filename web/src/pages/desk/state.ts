@@ -147,7 +147,8 @@ const WITHOUT_FORM = new Set(["no_contact", "machine", "wrong_number", "do_not_c
 
 function given(field: FormField): boolean {
   const value = answers.value[field.name];
-  return field.type === "flag" ? typeof value === "boolean" : typeof value === "string" && value !== "";
+  return field.type === "flag" ? typeof value === "boolean"
+    : typeof value === "string" && value !== "";
 }
 
 function lacks(form: FormField[]): FormField[] {

@@ -11,7 +11,8 @@ import { desk, since } from "./state";
 import type { Desk } from "./types";
 
 /** As the log keeps them, whatever language the agent reads. */
-const REASONS = ["break", "lunch", "meeting", "training", "paperwork", "technical", "personal"] as const;
+const REASONS = ["break", "lunch", "meeting", "training", "paperwork", "technical", "personal",
+] as const;
 
 /** What the engine and this page give as reasons, in the reader's language. */
 const KNOWN: Record<string, TextKey> = {
@@ -40,7 +41,9 @@ function stateText(at: Desk): string {
 }
 
 /** A shape for each state, since colour alone says nothing to some. */
-const SIGNS = { offline: "○", ready: "●", reserved: "◆", talking: "▶", wrap_up: "✎", paused: "❚❚" };
+const SIGNS = {
+  offline: "○", ready: "●", reserved: "◆", talking: "▶", wrap_up: "✎", paused: "❚❚",
+};
 
 export function StateBar() {
   const at = desk.value;
@@ -76,8 +79,11 @@ function Timer({ at }: { at: Desk }) {
     );
   }
   return at.since && at.state !== "offline"
-    ? <p class="timer" role="timer" aria-label={t("desk.timeInState")}>{duration(since(at.since))}</p>
-    : null;
+    ? (
+      <p class="timer" role="timer" aria-label={t("desk.timeInState")}>
+        {duration(since(at.since))}
+      </p>
+    ) : null;
 }
 
 function Buttons({ at }: { at: Desk }) {
@@ -88,7 +94,8 @@ function Buttons({ at }: { at: Desk }) {
     <div class="row state-buttons">
       {(at.state === "paused" || at.state === "wrap_up" || (onCall && away)) && (
         <KeyButton of="r" class={at.state === "paused" ? "main" : undefined}
-          label={t(onCall ? "desk.noPause" : at.state === "wrap_up" ? "desk.readyUnsaid" : "desk.ready")}
+          label={t(onCall ? "desk.noPause"
+            : at.state === "wrap_up" ? "desk.readyUnsaid" : "desk.ready")}
           run={() => post("/api/agent/ready")} />
       )}
       {at.state !== "offline" && at.state !== "paused" && !away && (

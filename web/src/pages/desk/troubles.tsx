@@ -22,9 +22,10 @@ export function troubles(): Trouble[] {
   const at = desk.value;
   const phone = ownPhone()?.state.value;
   const onShift = at !== null && at.state !== "offline";
-  if (phone?.microphone === "denied") {
+  // Before the shift its start says so.
+  if (onShift && phone?.microphone === "denied") {
     found.push("microphoneDenied");
-  } else if (phone?.microphone === "missing") {
+  } else if (onShift && phone?.microphone === "missing") {
     found.push("microphoneMissing");
   }
   if (phone?.status === "lost" || (phone?.status === "off" && onShift && !ending.value)) {

@@ -83,11 +83,13 @@ export const isoDay = (day: Day) => asUtc(day).toISOString().slice(0, 10);
 export const weekday = (day: Day) => (asUtc(day).getUTCDay() + 6) % 7;
 
 function dayText(day: Day, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language.value, { timeZone: "UTC", ...options }).format(asUtc(day));
+  return new Intl.DateTimeFormat(language.value, { timeZone: "UTC", ...options })
+    .format(asUtc(day));
 }
 
 /** "Monday 23 November" */
-export const longDay = (day: Day) => dayText(day, { weekday: "long", day: "numeric", month: "long" });
+export const longDay = (day: Day) =>
+  dayText(day, { weekday: "long", day: "numeric", month: "long" });
 /** "23 Nov" on the first of a month, else "23" */
 export const shortDay = (day: Day, first: boolean) =>
   first ? dayText(day, { day: "numeric", month: "short" }) : String(day.day);
