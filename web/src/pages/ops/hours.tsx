@@ -63,7 +63,8 @@ export function Hours(props: { label: string; value: string; hint?: string; faul
     <fieldset class="ops-hours" aria-describedby={`${id}-more`}>
       <legend>{props.label}</legend>
       {week ? days.map((day, index) => (
-        <Day key={day} name={nameOf(index, "long")} short={nameOf(index, "short")} hours={week[index] ?? []}
+        <Day key={day} name={nameOf(index, "long")} short={nameOf(index, "short")}
+          hours={week[index] ?? []}
           change={(hours) => change(index, hours)}
           above={index > 0 ? week[index - 1] : undefined} />
       )) : (
