@@ -38,10 +38,10 @@ export function Bar(props: { part: number; tone?: Tone }) {
 /** A titled part of a page. */
 export function Section(props: { title: string; hint?: ComponentChildren;
   children: ComponentChildren; class?: string }) {
-  const id = useId();
+  // Not a landmark: its tables are, and two of one name are hard to tell apart.
   return (
-    <section class={`card ${props.class ?? ""}`} aria-labelledby={id}>
-      <h2 id={id}>{props.title}</h2>
+    <section class={`card ${props.class ?? ""}`}>
+      <h2>{props.title}</h2>
       {props.hint && <p class="hint">{props.hint}</p>}
       {props.children}
     </section>

@@ -47,8 +47,8 @@ export function writeWeek(week: Week): string {
 }
 
 /** The name of a day in the reader's language; 2026-11-23 is a Monday. */
-function nameOf(day: number): string {
-  return new Intl.DateTimeFormat(language.value, { weekday: "long", timeZone: "UTC" })
+function nameOf(day: number, weekday: "long" | "short"): string {
+  return new Intl.DateTimeFormat(language.value, { weekday, timeZone: "UTC" })
     .format(new Date(Date.UTC(2026, 10, 23 + day)));
 }
 
@@ -63,7 +63,8 @@ export function Hours(props: { label: string; value: string; hint?: string; faul
     <fieldset class="ops-hours" aria-describedby={`${id}-more`}>
       <legend>{props.label}</legend>
       {week ? days.map((day, index) => (
-        <Day key={day} name={nameOf(index)} hours={week[index] ?? []}
+        <Day key={day} name={nameOf(index, "long")} short={nameOf(index, "short")}
+          hours={week[index] ?? []}
           change={(hours) => change(index, hours)}
           above={index > 0 ? week[index - 1] : undefined} />
       )) : (
@@ -81,14 +82,14 @@ export function Hours(props: { label: string; value: string; hint?: string; faul
   );
 }
 
-function Day(props: { name: string; hours: string[]; above?: string[];
+function Day(props: { name: string; short: string; hours: string[]; above?: string[];
   change: (hours: string[]) => void }) {
   const set = (index: number, range: string) =>
     props.change(props.hours.map((old, one) => one === index ? range : old));
   const { above } = props;
   return (
     <div class="ops-day">
-      <span class="ops-day-name">{props.name}</span>
+      <span class="ops-day-name" title={props.name}>{props.short}</span>
       {props.hours.length === 0 && <span class="quiet">{t("ops.hours.none")}</span>}
       {props.hours.map((range, index) => {
         const [from = "", to = ""] = range.split("-");

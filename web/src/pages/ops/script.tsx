@@ -73,10 +73,13 @@ function Editor(props: { name: string; from?: Script; latest?: Script;
   return (
     <div class="grid ops-wide">
       <Section title={t("ops.script")} hint={t("ops.script.hint")}>
-        <div ref={box}>
-          <Area label={t("ops.script.text")} value={text} rows={12} onInput={setText} />
-        </div>
-        <fieldset>
+        <fieldset class="ops-bare" disabled={!mayChange()}>
+          <legend class="ops-hidden">{t("ops.script")}</legend>
+          <div ref={box}>
+            <Area label={t("ops.script.text")} value={text} rows={12} onInput={setText} />
+          </div>
+        </fieldset>
+        <fieldset hidden={!mayChange()}>
           <legend>{t("ops.script.insert")}</legend>
           <div class="row">
             {leadFields.map((field) => (
@@ -99,7 +102,10 @@ function Editor(props: { name: string; from?: Script; latest?: Script;
       </Section>
       <Preview text={text} />
       <Section title={t("ops.form")} hint={t("ops.form.hint")}>
-        <FormEditor form={form} change={setForm} />
+        <fieldset class="ops-bare" disabled={!mayChange()}>
+          <legend class="ops-hidden">{t("ops.form")}</legend>
+          <FormEditor form={form} change={setForm} />
+        </fieldset>
       </Section>
     </div>
   );

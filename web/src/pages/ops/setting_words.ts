@@ -1,6 +1,6 @@
 // Settings of campaigns in words: their groups, their names, their values.
 
-import { number, phone, t } from "../../text";
+import { instant, number, phone, t } from "../../text";
 import { span } from "./bits";
 import { wordsFor } from "./room";
 import type { Setting, SettingField } from "./types";
@@ -40,6 +40,11 @@ export function isSpan(name: string): boolean {
   return name.endsWith("_s");
 }
 
+/** Settings that are telephone numbers, which the store keeps as numbers. */
+const numbers = ["caller_id", "number"];
+/** Of scripts one sees the beginning. */
+const long = 200;
+
 /** A value for people. */
 export function valueText(name: string, value: unknown, field?: SettingField): string {
   if (value === "" || value === null || value === undefined
@@ -50,7 +55,7 @@ export function valueText(name: string, value: unknown, field?: SettingField): s
     return t(value ? "ops.yes" : "ops.no");
   }
   if (typeof value === "number") {
-    return isSpan(name) ? span(value) : number(value);
+    return numbers.includes(name) ? phone(`+${value}`) : isSpan(name) ? span(value) : number(value);
   }
   if (Array.isArray(value)) {
     return value.map((one) => typeof one === "object" ? JSON.stringify(one) : String(one))
@@ -60,6 +65,12 @@ export function valueText(name: string, value: unknown, field?: SettingField): s
     return JSON.stringify(value);
   }
   const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) {
+    return instant(text);
+  }
+  if (text.length > long) {
+    return `${text.slice(0, long)} …`;
+  }
   const isWord = field ? field.kind === "word" : /^[a-z_]+$/.test(text) && name !== "key";
   return isWord ? wordsFor("word", text) : field?.kind === "number" ? phone(text) : text;
 }

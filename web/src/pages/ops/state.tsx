@@ -78,7 +78,7 @@ function remedies(campaign: LiveCampaign, live: Live): ComponentChildren[] {
 function Reasons({ why, title }: { why: string[]; title: string }) {
   return why.length === 0 ? null : (
     <div>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <ul>{why.map((text) => <li key={text}>{sentence(text)}</li>)}</ul>
     </div>
   );
@@ -110,7 +110,7 @@ export function StateOf({ campaign, live }: { campaign: LiveCampaign; live: Live
           <Reasons why={why} title={t(state === "stopped" ? "ops.state.would" : "ops.state.why")} />
           {todo.length > 0 && (
             <div>
-              <h3>{t("ops.state.todo")}</h3>
+              <h2>{t("ops.state.todo")}</h2>
               <ul>{todo.map((item, index) => <li key={index}>{item}</li>)}</ul>
             </div>
           )}
