@@ -20,8 +20,7 @@ const names = ["number", "person", "agent", "campaign", "from", "to", "result",
 type Wish = Record<(typeof names)[number], string>;
 
 /** What is asked stands in the address: it can be sent to somebody, and Back goes back. */
-function wished(): Wish {
-  const given = search.value;
+function wished(given: URLSearchParams): Wish {
   const wish = Object.fromEntries(names.map((name) => [name, given.get(name) ?? ""])) as Wish;
   const asked = names.some((name) => given.has(name));
   return asked ? wish : { ...wish, from: dayFromNow(-7) };
@@ -30,7 +29,7 @@ function wished(): Wish {
 export default withClock(Calls);
 
 function Calls() {
-  const wish = wished();
+  const wish = wished(search.value);
   const key = JSON.stringify(wish);
   return (
     <CompliancePage title={t("office.calls")}>
@@ -44,6 +43,10 @@ function Form(props: { wish: Wish }) {
   const [wish, setWish] = useState(props.wish);
   const set = (name: keyof Wish) => (value: string) => setWish({ ...wish, [name]: value });
   const codes = useLoad(() => get<string[]>("/api/disposition-codes"), []);
+  const clear = () => {
+    setWish(wished(new URLSearchParams()));
+    go("/compliance");
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     const given = names.filter((name) => wish[name].trim() !== "");
@@ -70,7 +73,7 @@ function Form(props: { wish: Wish }) {
       </div>
       <div class="row">
         <button type="submit" class="main">{t("office.search.find")}</button>
-        <button type="button" onClick={() => go("/compliance")}>{t("office.clear")}</button>
+        <button type="button" onClick={clear}>{t("office.clear")}</button>
       </div>
     </form>
   );
