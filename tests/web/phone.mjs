@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 
 import { chromium } from "playwright-core";
 
-import { desk, en, equal, holds, loaded, runTests, signIn, test, until, world } from "./lib.mjs";
+import { api, desk, en, equal, holds, loaded, runTests, signIn, test, until, world } from "./lib.mjs";
 import { customerTone, lineStats, listenIn } from "./phone_ears.mjs";
 
 const LOUD_DB = -60; // customers' tones come at about -40, silence below -90
@@ -61,6 +61,15 @@ async function nextCustomer() {
   await until(async () => (await state()) === "talking", "a customer is there");
   const hz = latestTone();
   return { hz, db: await hears(hz) };
+}
+
+/** The result of the call; what the desk does with it is for other tests. */
+async function wrapUp(ready) {
+  await until(async () => (await state()) === "wrap_up", "wrap-up");
+  await api(world.agent, "POST", "/api/agent/disposition", { code: "sale", ready });
+  if (ready && (await state()) === "paused") { // as the desk wished when its phone was lost
+    await api(world.agent, "POST", "/api/agent/ready", {});
+  }
 }
 
 test("the desk's phone registers and takes the engine's call by itself", async () => {
@@ -122,12 +131,7 @@ test("the next customer comes on the same line", async () => {
   const before = latestTone();
   const connections = await page.evaluate(() => window.ears.connections.length);
   await button("desk.hangUp").click();
-  await until(async () => (await state()) === "wrap_up", "wrap-up");
-  await page.keyboard.press("1");
-  await until(async () => (await state()) !== "wrap_up", "a result is chosen");
-  if ((await state()) === "paused") {
-    await button("desk.ready").click();
-  }
+  await wrapUp(true);
   const { hz } = await nextCustomer();
   holds(hz !== before, "it is another customer");
   equal(await page.evaluate(() => window.ears.connections.length), connections, "connections");
@@ -135,9 +139,7 @@ test("the next customer comes on the same line", async () => {
 
 test("the shift ends at the engine and in the page", async () => {
   await button("desk.hangUp").click();
-  await until(async () => (await state()) === "wrap_up", "wrap-up");
-  await page.keyboard.press("1");
-  await until(async () => (await state()) !== "wrap_up", "a result is chosen");
+  await wrapUp(false);
   await page.reload(); // a page that goes takes its line along
   await until(async () => (await state()) === "offline", "the line is gone");
 });
