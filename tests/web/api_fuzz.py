@@ -141,7 +141,8 @@ def values_of(world):
                    b"phone,name\n+16465550190,Ana\n").json()["upload"]
                for name in ("olga", "sam", "adam")]
     return {
-        "name": [CAMPAIGN, CAMPAIGN, GUESSED], "campaign": [CAMPAIGN], "from": [CAMPAIGN], "upload": uploads,
+        "name": [CAMPAIGN, CAMPAIGN, GUESSED], "campaign": [CAMPAIGN], "from": [CAMPAIGN],
+        "upload": uploads,
         "attempt": attempts[:5], "list": [each["id"] for each in lists], "lead": leads,
         "number": ["+16465550100", "+12125550199"], "report":
         [each["name"] for each in world.get("/api/reports")["reports"]],
