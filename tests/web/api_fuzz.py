@@ -22,7 +22,7 @@ import threading
 import time
 
 from fuzz_requests import Requests
-from web_site import CAMPAIGN, DOCUMENT, GUESSED, HOST, PERSON_OF, World, ask, rig, run
+from web_site import CAMPAIGN, DOCUMENT, GUESSED, HOST, PASSWORD, PERSON_OF, World, ask, rig, run
 
 # Statuses that any route may answer whatever the document says of it: the request as HTTP.
 OF_HTTP = {400, 401, 403, 404, 405, 413, 431}
@@ -137,15 +137,20 @@ def values_of(world):
     attempts = [json.loads(line)["attempt"] for line in log.split("\n") if line]
     lists = world.get(f"/api/campaigns/{CAMPAIGN}/lists")["lists"]
     leads = [int(row[0]) for row in world.cluster.sql("SELECT id FROM leads LIMIT 5")]
-    upload = ask(world.port, "POST", "/api/uploads?name=more.csv", world.bearer("olga"),
-                 b"phone,name\n+16465550190,Ana\n").json()["upload"]
+    uploads = [ask(world.port, "POST", f"/api/uploads?name={name}.csv", world.bearer(name),
+                   b"phone,name\n+16465550190,Ana\n").json()["upload"]
+               for name in ("olga", "sam", "adam")]
     return {
-        "name": [CAMPAIGN, CAMPAIGN, GUESSED], "campaign": [CAMPAIGN], "from": [CAMPAIGN], "upload": [upload],
+        "name": [CAMPAIGN, CAMPAIGN, GUESSED], "campaign": [CAMPAIGN], "from": [CAMPAIGN],
+        "upload": uploads,
         "attempt": attempts[:5], "list": [each["id"] for each in lists], "lead": leads,
         "number": ["+16465550100", "+12125550199"], "report":
         [each["name"] for each in world.get("/api/reports")["reports"]],
         "template": [each["name"] for each in world.get("/api/templates")["templates"]],
         "code": ["sale", "callback", "do_not_call"], "category": ["contact", "sale"],
+        "?from": ["2026-11-23", "2026-11-23T00:00:00Z"], "?to": ["2026-11-24"], "sheet": [""],
+        "?limit": [1, 20], "days": [7], "dedupe": ["none", "file,list"], "field": ["phone", "name"],
+        "column": ["phone", "name"], "password": [PASSWORD], "reason": ["lunch"],
         "outcome": ["busy", "no_answer", "answered"], "zone": ["America/New_York", "UTC"],
         "by": ["campaign", "list,hour", "agent"], "which": ["open", "all"], "agent": [1, 2],
         "id": [1, 2, *leads, *(each["id"] for each in lists)], "change": [1, 2, 3],

@@ -91,7 +91,7 @@ class Requests:
         return f"?{text}" if text else ""
 
     def query_value(self, parameter):
-        known = self.values.get(parameter["name"])
+        known = self.values.get("?" + parameter["name"], self.values.get(parameter["name"]))
         schema = parameter.get("schema", {})
         if known and self.chance(0.6):
             return self.random.choice(known)

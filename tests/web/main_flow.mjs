@@ -88,7 +88,8 @@ test("who asks not to be called is not called again, and that is said at once", 
   const page = await atDesk("ann");
   await startShift(page, CAMPAIGN);
   const call = await takeCall(page, "ann");
-  await button(page, "desk.doNotCall").click();
+  await page.getByRole("region", { name: en("desk.call"), exact: true })
+    .getByRole("button", { name: en("desk.doNotCall"), exact: true }).click();
   await button(page, "desk.doNotCallNow").click();
   await page.getByRole("status").getByText("✓").first().waitFor();
   const dossier = await api("carla", "GET", `/api/numbers/${call.number}/dossier`);

@@ -28,8 +28,7 @@ test("the session survives a reload and ends with signing out", async () => {
   await page.getByRole("button", { name: en("app.signOut") }).click();
   await page.getByRole("heading", { name: en("signIn.title") }).waitFor();
   await page.getByText(en("signIn.ended")).waitFor();
-  await page.goBack().catch(() => undefined);
-  await page.reload();
+  await page.goto("/");
   await page.getByRole("heading", { name: en("signIn.title") }).waitFor();
 });
 

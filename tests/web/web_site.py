@@ -97,10 +97,7 @@ class Browser:
         self.last_set = ""
 
     def sign_in(self, name, password=PASSWORD):
-        answer = self.send("POST", "/api/sign-in", {"name": name, "password": password})
-        if answer.status == 200:
-            self.csrf = answer.json()["csrf"]
-        return answer
+        return self.send("POST", "/api/sign-in", {"name": name, "password": password})
 
     def headers(self, csrf=True):
         found = {}
@@ -116,6 +113,7 @@ class Browser:
         found = re.match(r"dialer_session=([^;]*)", self.last_set)
         if found:
             self.cookie = found.group(1)
+            self.csrf = (answer.json() or {}).get("csrf", "")
         return answer
 
 
