@@ -15,8 +15,6 @@ using campaigns::AgentId;
 using campaigns::Store;
 
 constexpr std::int64_t kGraceMaxS = 30 * 86400;
-constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
-
 Response rule_answer(Store& store, const std::string& campaign) {
     const auto rule = campaigns::callback_rule(store, campaign);
     return ok(json::object{{"grace_s", rule.grace.count()}, {"opens", rule.opens}});

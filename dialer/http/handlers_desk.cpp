@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
 namespace dialer::http {
 
@@ -23,7 +22,6 @@ using campaigns::AttemptId;
 using campaigns::LeadId;
 using campaigns::Store;
 
-constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kHoursDaysMax = 62;
 
 json::value json_of_span(const campaigns::OpenSpan& span) {

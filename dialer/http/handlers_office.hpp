@@ -12,12 +12,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace dialer::http {
+
+/// Ids are whole numbers from 1 to this.
+inline constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
 
 /// Thrown by work on the store: answered with 404 and its text.
 struct NotThere : std::runtime_error {

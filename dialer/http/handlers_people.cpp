@@ -8,7 +8,6 @@
 #include "dialer/http/handlers_office.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace dialer::http {
 
@@ -18,8 +17,6 @@ namespace {
 
 using campaigns::Person;
 using campaigns::Store;
-
-constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
 
 json::value json_of_person(const Person& person) {
     json::value agent;

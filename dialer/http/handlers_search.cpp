@@ -6,8 +6,6 @@
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"
 
-#include <limits>
-
 namespace dialer::http {
 
 namespace {
@@ -16,8 +14,6 @@ using campaigns::Store;
 
 constexpr std::int64_t kPageMax = 200;
 constexpr std::int64_t kPageUsual = 50;
-constexpr std::int64_t kIdMax = std::numeric_limits<std::int64_t>::max();
-
 campaigns::CallQuery read_calls(Query& query) {
     campaigns::CallQuery wanted;
     wanted.number = read_phone(query, "number");
