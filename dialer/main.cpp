@@ -110,8 +110,6 @@ void add_dnc(CLI::App& app, Action& action) {
                    &dnc_history);
 }
 
-}
-
 void add_log_events(CLI::App& group, Action& action) {
     auto& command =
         *group.add_subcommand("events", "Write a past day as the events that pacing was told of");
