@@ -31,10 +31,10 @@ struct SupplyShare {
 };
 
 /// Divides `count` leads: the highest level first; in a level by the weights of the lists, as long
-/// as they have leads; in a list by the sizes of its groups, some eight at once. `start`, 0 <= start < 1, is the point
-/// from which whole numbers are drawn: over uniformly drawn starts every list gets exactly its
-/// share, also of leases smaller than the number of lists. At most `count` shares, whatever the
-/// groups are.
+/// as they have leads; in a list by the sizes of its groups, some eight at once. `start`, 0 <=
+/// start < 1, is the point from which whole numbers are drawn: over uniformly drawn starts every
+/// list gets exactly its share, also of leases smaller than the number of lists. At most `count`
+/// shares, whatever the groups are.
 [[nodiscard]] std::vector<SupplyShare> divide_supply(std::span<const SupplyGroup> groups, int count,
                                                      double start);
 

@@ -279,8 +279,8 @@ private:
         const std::string until = to_rfc3339(wish_.until);
         if (!filter_ && per_day_ == 0 && per_week_ == 0) {
             return take(work_.exec_prepared("supply_pick_and_lease", campaign_, columns.lists,
-                                            columns.places, columns.priorities, columns.takes,
-                                            now_, run, until));
+                                            columns.places, columns.priorities, columns.takes, now_,
+                                            run, until));
         }
         std::vector<std::int64_t> picked;
         for (const pqxx::row& row :

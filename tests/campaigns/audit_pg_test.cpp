@@ -411,12 +411,24 @@ TEST_CASE("a secret never enters the log", "[audit][pg]") {
 TEST_CASE("the dialer's role adds to logs and can do nothing else", "[audit][pg]") {
     World world;
     // Rows that say how things are now, not what happened; everything else is a log.
-    const std::set<std::string> state{
-        "callbacks",      "caller_id_days",    "caller_ids",          "campaign_caller_ids",
-        "campaigns",      "disposition_codes", "disposition_effects", "filter_sweeps",
-        "import_sources", "imports",           "lead_phones",         "leads",
-        "lists",          "pacing_states",     "retention_terms",     "retry_rules",
-        "sessions",       "users"};
+    const std::set<std::string> state{"callbacks",
+                                      "caller_id_days",
+                                      "caller_ids",
+                                      "campaign_caller_ids",
+                                      "campaigns",
+                                      "disposition_codes",
+                                      "disposition_effects",
+                                      "filter_sweeps",
+                                      "import_sources",
+                                      "imports",
+                                      "lead_phones",
+                                      "leads",
+                                      "lists",
+                                      "pacing_states",
+                                      "retention_terms",
+                                      "retry_rules",
+                                      "sessions",
+                                      "users"};
     // Settings that are taken away again; each time is in setting_changes.
     const std::set<std::string> deleted{"retry_rules"};
     pqxx::connection owner{world.db.admin_dsn()};

@@ -15,7 +15,7 @@ namespace {
 
 json::value user_named(ApiRoom& room, std::string_view name) {
     for (const auto& user : room.get("/api/users").at("users").as_array()) {
-        if (user.at("name").as_string() == name) {
+        if (std::string{user.at("name").as_string()} == name) {
             return user;
         }
     }
