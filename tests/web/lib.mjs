@@ -104,7 +104,7 @@ export async function person(name, at = "/", options = {}) {
 
 /** Waits until the page shows itself and nothing of it is still on its way. */
 export async function loaded(page) {
-  await page.locator("main h1, main [role=alert]").first().waitFor();
+  await page.locator("main h1, main [role=alert]:not(:empty)").first().waitFor();
   await page.getByText(en("app.loading"), { exact: true }).first().waitFor({ state: "detached" });
 }
 
