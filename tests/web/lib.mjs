@@ -125,7 +125,7 @@ export async function api(name, method, target, body) {
   if (!response.ok) {
     throw new Error(`${method} ${target}: ${response.status} ${text}`);
   }
-  return text === "" ? null : text.startsWith("{") ? JSON.parse(text.split("\n")[0]) : text;
+  return text === "" ? null : JSON.parse(text);
 }
 
 /** Lines of JSON. */
