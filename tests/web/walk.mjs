@@ -2,8 +2,8 @@
 // both themes, without faults of scripts or of the policy, and with a picture to look at.
 
 import { atDesk, hangUp, startShift, takeCall } from "./desk.mjs";
-import { api, apiLines, axe, desk, en, equal, holds, loaded, open, overflow, person, picture, regular,
-  runTests, sendHome, signIn, test, until, world } from "./lib.mjs";
+import { api, apiLines, axe, desk, en, equal, holds, loaded, open, overflow, person, picture,
+  regular, runTests, sendHome, signIn, test, until, world } from "./lib.mjs";
 
 const NAMES = { ops: "olga", agent: "ann", supervisor: "sam", compliance: "carla", admin: "adam" };
 const FIRST_LOAD_MAX_KB = 100;
@@ -34,11 +34,11 @@ const address = (page) => page.path.replace(/:(\w+)/g, (whole, name) => {
 const slug = (page) => page.path.replace(/^\//, "").replace(/\W+/g, "-") || "home";
 
 async function look(page, name) {
+  await picture(page, name);
   const off = await overflow(page);
   holds(off <= 0, `${off} pixels of ${name} are off to the right`);
   equal(await axe(page), [], `accessibility of ${name}`);
   equal(await page.locator("h1").count(), 1, `headings of the first level on ${name}`);
-  await picture(page, name);
 }
 
 holds(world.pages.length > 0, "the table of pages is empty");
