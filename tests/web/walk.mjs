@@ -110,9 +110,12 @@ test("every language fits its pages", async () => {
       await shown.getByLabel(texts["signIn.name"]).fill(name);
       await shown.getByLabel(texts["signIn.password"]).fill(world.people[name].password);
       await shown.getByRole("button", { name: texts["signIn.button"] }).click();
+      await shown.getByText(texts[`role.${role}`]).first().waitFor();
       for (const page of mine) {
         await shown.goto(address(page));
         await shown.locator("main h1").first().waitFor();
+        await shown.getByText(texts["app.loading"], { exact: true }).first()
+          .waitFor({ state: "detached" });
         const off = await overflow(shown);
         holds(off <= 0, `${off} pixels of ${page.path} are off to the right in ${language}`);
         await picture(shown, `${slug(page)}-${language}`);
