@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace campaigns::audit {
 
@@ -145,7 +146,9 @@ void Check::compare_source(const pqxx::row& source) {
         differs(std::string{found[2].c_str()} + ": " + table +
                 " says something else than the record in the log");
     }
-    if (subjects_[kind] > found[3].as<std::int64_t>() && !source[5].as<bool>()) {
+    // What is recorded only in some states may leave them.
+    const bool may_leave = source[5].as<bool>() && std::string_view{source[4].c_str()} != "true";
+    if (subjects_[kind] > found[3].as<std::int64_t>() && !may_leave) {
         name_vanished(source, rows);
     }
 }

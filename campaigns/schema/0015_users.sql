@@ -64,6 +64,11 @@ $$;
 CREATE TRIGGER log_setting AFTER INSERT OR UPDATE OR DELETE ON users
 FOR EACH ROW EXECUTE FUNCTION log_user_change();
 
+-- The audit log says what a user is now, and not only what he was made as.
+UPDATE audit_sources SET is_state = true WHERE table_name = 'users';
+CREATE TRIGGER audit_change AFTER UPDATE ON users REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION audit_rows('users');
+
 GRANT SELECT, INSERT ON sessions, sign_ins TO dialer_engine;
 GRANT UPDATE (seen_at, ended_at, ended_by) ON sessions TO dialer_engine;
 GRANT UPDATE (token_sha256, password_hash, active, role, agent_id) ON users TO dialer_engine;

@@ -128,7 +128,7 @@ void post_password(const Call& call, const Reply& reply) {
     call.control.office(
         [name = call.user.name, old_password = std::move(old_password),
          new_password = std::move(new_password), browser = call.browser, secure = call.secure,
-         now = call.control.now()](campaigns::Store& store) {
+         now = call.control.now(), &control = call.control](campaigns::Store& store) {
             // Whoever finds a desk unlocked must not be able to take the account.
             const auto known = campaigns::sign_in(store, name, old_password, browser, now);
             if (const auto* const refused = std::get_if<campaigns::SignInRefused>(&known)) {
@@ -137,6 +137,7 @@ void post_password(const Call& call, const Reply& reply) {
                                        : error_response(409, "The old password is wrong.");
             }
             campaigns::set_password(store, name, new_password, {name, now});
+            control.forget({}); // the sessions that this ended
             const auto again = campaigns::sign_in(store, name, new_password, browser, now);
             return signed_in(std::get<campaigns::Session>(again), secure);
         },

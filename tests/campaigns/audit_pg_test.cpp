@@ -408,6 +408,17 @@ TEST_CASE("a secret never enters the log", "[audit][pg]") {
     CHECK(count(world, "audit_records WHERE record LIKE '%token%'") == 0);
 }
 
+TEST_CASE("a user is in the log as he is now, and missed when he is gone", "[audit][pg]") {
+    World world;
+    world.db.sql("INSERT INTO users (name, role, token_sha256) VALUES "
+                 "('maria', 'admin', sha256('token'))");
+    world.db.sql("UPDATE users SET active = false");
+    CHECK(count(world, "audit_records WHERE kind = 'user'") == 2);
+    CHECK(differences(world.store) == "");
+    world.db.sql("DELETE FROM users");
+    CHECK(differences(world.store).find("no such row") != std::string::npos);
+}
+
 TEST_CASE("the dialer's role adds to logs and can do nothing else", "[audit][pg]") {
     World world;
     // Rows that say how things are now, not what happened; everything else is a log.

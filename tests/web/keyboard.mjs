@@ -70,7 +70,8 @@ test("a call from sign-in to sign-out by keyboard alone", async () => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.keyboard.press("h");
   await shows(page, "wrap_up");
-  const code = button(page, await labelOf("do_not_call"));
+  const code = page.getByRole("region", { name: en("desk.disposeNow") })
+    .getByRole("button", { name: await labelOf("do_not_call"), exact: true });
   const key = await code.getAttribute("aria-keyshortcuts");
   holds(key, "the disposition has no key");
   await page.keyboard.press(key.toLowerCase());

@@ -104,7 +104,7 @@ export async function person(name, at = "/", options = {}) {
 
 /** Waits until the page shows itself and nothing of it is still on its way. */
 export async function loaded(page) {
-  await page.locator("main h1, main [role=alert]").first().waitFor();
+  await page.locator("main h1, main [role=alert]:not(:empty)").first().waitFor();
   await page.getByText(en("app.loading"), { exact: true }).first().waitFor({ state: "detached" });
 }
 
@@ -125,7 +125,7 @@ export async function api(name, method, target, body) {
   if (!response.ok) {
     throw new Error(`${method} ${target}: ${response.status} ${text}`);
   }
-  return text === "" ? null : text.startsWith("{") ? JSON.parse(text.split("\n")[0]) : text;
+  return text === "" ? null : JSON.parse(text);
 }
 
 /** Lines of JSON. */

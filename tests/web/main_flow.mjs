@@ -107,8 +107,8 @@ test("who asks not to be called is not called again, and that is said at once", 
 
 test("compliance finds the call by its number and reads its whole story", async () => {
   const page = await person("carla", "/compliance");
-  await page.getByLabel(en("office.number"), { exact: true }).fill(known.number);
-  await page.getByRole("button", { name: en("office.search"), exact: true }).click();
+  await page.getByLabel(en("office.search.number"), { exact: true }).fill(known.number);
+  await page.getByRole("button", { name: en("office.search.find"), exact: true }).click();
   const row = page.getByRole("row").filter({ hasText: spoken(known.number) });
   await row.getByRole("link").first().click();
   await page.getByRole("heading", { level: 1,

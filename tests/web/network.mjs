@@ -3,7 +3,7 @@
 
 import { atDesk, dispose, endShift, hangUp, shows, startShift, takeCall, written }
   from "./desk.mjs";
-import { api, desk, en, equal, like, person, runTests, sendHome, test, until, world }
+import { api, desk, en, equal, like, person, runTests, sendHome, test, world }
   from "./lib.mjs";
 
 test("a desk without network says so and shows what happened meanwhile", async () => {
@@ -56,7 +56,7 @@ test("what cannot be sent is said and nothing is lost", async () => {
 test("a wallboard without network says since when, and goes on by itself", async () => {
   const { path } = world.pages.find(({ title }) => title === "nav.wallboard");
   const page = await person("sam", path);
-  await until(() => page.getByText(world.campaign).first().isVisible(), "figures are shown");
+  await page.getByRole("article", { name: world.campaign, exact: true }).waitFor();
   await page.context().setOffline(true);
   await page.getByRole("alert").getByText(like("app.lost")).waitFor();
   await page.context().setOffline(false);

@@ -1,14 +1,23 @@
 // Every page of the table, by every role: who has it sees it, who has not is told; accessible in
 // both themes, without faults of scripts or of the policy, and with a picture to look at.
 
-import { api, apiLines, axe, en, equal, holds, loaded, open, overflow, person, picture, regular,
-  runTests, signIn, test, world } from "./lib.mjs";
+import { atDesk, hangUp, startShift, takeCall } from "./desk.mjs";
+import { api, apiLines, axe, desk, en, equal, holds, loaded, open, overflow, person, picture,
+  regular, runTests, sendHome, signIn, test, until, world } from "./lib.mjs";
 
 const NAMES = { ops: "olga", agent: "ann", supervisor: "sam", compliance: "carla", admin: "adam" };
 const FIRST_LOAD_MAX_KB = 100;
 
+/** A call of ann's by the API, so that every page has something to show. */
+async function makeCall() {
+  await api("ann", "POST", "/api/agent/sign-in", { campaign: world.campaign, ready: true });
+  await until(async () => (await desk("ann")).state === "talking", "ann talks");
+  await sendHome("ann");
+}
+
 /** What is there for the parts of paths. */
 async function partsThatAreThere() {
+  await makeCall();
   const { imports } = await api("olga", "GET", "/api/imports");
   const log = await apiLines("carla", "/api/log?from=2026-11-23T00:00:00Z");
   const call = log.find((row) => row.disposition) ?? log[0];
@@ -25,11 +34,11 @@ const address = (page) => page.path.replace(/:(\w+)/g, (whole, name) => {
 const slug = (page) => page.path.replace(/^\//, "").replace(/\W+/g, "-") || "home";
 
 async function look(page, name) {
+  await picture(page, name);
   const off = await overflow(page);
   holds(off <= 0, `${off} pixels of ${name} are off to the right`);
   equal(await axe(page), [], `accessibility of ${name}`);
   equal(await page.locator("h1").count(), 1, `headings of the first level on ${name}`);
-  await picture(page, name);
 }
 
 holds(world.pages.length > 0, "the table of pages is empty");
@@ -51,7 +60,7 @@ for (const [role, name] of Object.entries(NAMES)) {
       const shown = await regular(name, address(page), { colorScheme: "light" });
       const refused = await shown.getByText(en("page.forbidden")).count();
       equal(refused, page.roles.includes(role) ? 0 : 1, `${page.path} is refused`);
-      const link = shown.getByRole("navigation", { name: en("app.menu") })
+      const link = shown.getByRole("navigation", { name: en("app.menu"), exact: true })
         .locator(`a[href="${page.path}"]`);
       equal(await link.count(), page.inMenu && page.roles.includes(role) ? 1 : 0,
         `${page.path} in the menu`);
@@ -63,6 +72,22 @@ test("an address that is none says so", async () => {
   const page = await person("sam", "/no-such-page");
   await page.getByText(en("page.notFound")).waitFor();
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the desk with a call in ${colorScheme}`, async () => {
+    const page = await atDesk("ann", { colorScheme });
+    await startShift(page);
+    await takeCall(page, "ann");
+    await page.getByText(en("desk.localTime")).first().waitFor().catch(() => undefined);
+    await look(page, `desk-call-${colorScheme}`);
+    const board = await person("sam", "/wallboard", { colorScheme });
+    await board.getByText("Ann").first().waitFor();
+    await look(board, `wallboard-call-${colorScheme}`);
+    await hangUp(page);
+    await look(page, `desk-wrap-up-${colorScheme}`);
+    await sendHome("ann");
+  });
+}
 
 test("the wallboard fits a phone", async () => {
   const wallboard = world.pages.find(({ title }) => title === "nav.wallboard");
@@ -85,9 +110,12 @@ test("every language fits its pages", async () => {
       await shown.getByLabel(texts["signIn.name"]).fill(name);
       await shown.getByLabel(texts["signIn.password"]).fill(world.people[name].password);
       await shown.getByRole("button", { name: texts["signIn.button"] }).click();
+      await shown.getByText(texts[`role.${role}`]).first().waitFor();
       for (const page of mine) {
         await shown.goto(address(page));
         await shown.locator("main h1").first().waitFor();
+        await shown.getByText(texts["app.loading"], { exact: true }).first()
+          .waitFor({ state: "detached" });
         const off = await overflow(shown);
         holds(off <= 0, `${off} pixels of ${page.path} are off to the right in ${language}`);
         await picture(shown, `${slug(page)}-${language}`);

@@ -44,7 +44,9 @@ function Navigation() {
 function Account(props: { name: string; role: string }) {
   return (
     <details class="account">
-      <summary aria-label={t("app.account")}>{props.name} <span class="quiet">{props.role}</span></summary>
+      <summary aria-label={`${props.name} ${props.role}, ${t("app.account")}`}>
+        {props.name} <span class="quiet">{props.role}</span>
+      </summary>
       <div class="card">
         <Choice<Language> label={t("app.language")} value={language.value} options={languageNames}
           onChange={(value) => void speak(value)} />

@@ -34,7 +34,7 @@ export function Table<Row>(props: { caption: string; columns: ColumnOf<Row>[]; r
 
   return (
     <>
-      <div class="scroll" tabIndex={0} role="region" aria-label={props.caption}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={props.caption}>
         <table>
           <caption class="quiet">{props.caption}</caption>
           <thead>
