@@ -1094,7 +1094,7 @@ export const en = {
   "board.limit.leads": "No further lead is at hand.",
   "board.limit.trunk": "No channel of a trunk is free.",
   "board.limit.rate": "The trunk takes no more calls this second.",
-  "board.limit.law": "The law: the abandonment allowed is used up, so one line for each free agent.",
+  "board.limit.law": "The law: no abandoned call can be spared now, so one line for each free agent.",
   "board.limit.turn": "It is another campaign’s turn at the shared agents.",
   "board.limit.mode": "People dial in this mode, not the engine.",
   "board.limit.nobody": "Nobody is signed in.",

@@ -1094,7 +1094,7 @@ export const it: Texts = {
   "board.limit.leads": "Non ci sono altri contatti pronti.",
   "board.limit.trunk": "Nessun canale libero sui trunk.",
   "board.limit.rate": "Il trunk non accetta altre chiamate in questo secondo.",
-  "board.limit.law": "La legge: l’abbandono consentito è esaurito, quindi una linea per ogni operatore libero.",
+  "board.limit.law": "La legge: ora non è tollerabile alcun abbandono, quindi una linea per ogni operatore libero.",
   "board.limit.turn": "Per gli operatori condivisi tocca a un’altra campagna.",
   "board.limit.mode": "In questa modalità chiamano le persone, non il motore.",
   "board.limit.nobody": "Nessuno è connesso.",

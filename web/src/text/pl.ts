@@ -1094,7 +1094,7 @@ export const pl: Texts = {
   "board.limit.leads": "Brak kolejnego kontaktu.",
   "board.limit.trunk": "Brak wolnego kanału na łączach.",
   "board.limit.rate": "Łącze nie przyjmuje więcej połączeń w tej sekundzie.",
-  "board.limit.law": "Prawo: dozwolona liczba porzuceń jest wyczerpana, więc jedna linia na wolnego agenta.",
+  "board.limit.law": "Prawo: obecnie żadne porzucenie nie jest dopuszczalne, więc jedna linia na wolnego agenta.",
   "board.limit.turn": "Kolej innej kampanii na wspólnych agentów.",
   "board.limit.mode": "W tym trybie dzwonią ludzie, nie silnik.",
   "board.limit.nobody": "Nikt nie jest zalogowany.",

@@ -1094,7 +1094,7 @@ export const pt: Texts = {
   "board.limit.leads": "Não há mais contactos prontos.",
   "board.limit.trunk": "Nenhum canal de trunk está livre.",
   "board.limit.rate": "O trunk não aceita mais chamadas neste segundo.",
-  "board.limit.law": "A lei: o abandono permitido esgotou-se, por isso uma linha por agente livre.",
+  "board.limit.law": "A lei: agora nenhum abandono é tolerável, por isso uma linha por agente livre.",
   "board.limit.turn": "É a vez de outra campanha nos agentes partilhados.",
   "board.limit.mode": "Neste modo marcam as pessoas, não o motor.",
   "board.limit.nobody": "Ninguém tem sessão iniciada.",

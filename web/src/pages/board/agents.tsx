@@ -73,16 +73,17 @@ function columnsOf(ask: (asked: Asked) => void): ColumnOf<LiveAgent>[] {
 
 function Buttons(props: { agent: LiveAgent; ask: (asked: Asked) => void }) {
   const { agent, ask } = props;
+  const paused = agent.state === "paused";
   if (agent.state === "offline") {
     return null;
   }
   return (
     <span class="row board-buttons">
-      {agent.state !== "paused" && (
-        <button type="button" onClick={() => ask({ agent, what: "pause" })}>
-          {t("board.pause")} <span class="hidden-words">{agent.name}</span>
-        </button>
-      )}
+      {/* It stays when it has nothing to do: the focus comes back to it. */}
+      <button type="button" aria-disabled={paused}
+        onClick={() => paused || ask({ agent, what: "pause" })}>
+        {t("board.pause")} <span class="hidden-words">{agent.name}</span>
+      </button>
       <button type="button" onClick={() => ask({ agent, what: "signOut" })}>
         {t("board.signOut")} <span class="hidden-words">{agent.name}</span>
       </button>
