@@ -117,10 +117,11 @@ std::string page_json(const pqxx::result& rows, int limit, const pqxx::row& wind
     const auto looked_at = window[0].as<std::int64_t>();
     std::string calls;
     std::string next = "null";
-    int shown = 0;
+    const auto most = static_cast<pqxx::result::size_type>(limit);
+    pqxx::result::size_type shown = 0;
     for (const pqxx::row& row : rows) {
-        if (shown == limit) {
-            next = fmt::format("\"{}\"", rows[static_cast<int>(limit) - 1][0].c_str());
+        if (shown == most) {
+            next = fmt::format("\"{}\"", rows[most - 1][0].c_str());
             break;
         }
         calls += (shown++ == 0 ? "" : ",\n") + row[1].as<std::string>();

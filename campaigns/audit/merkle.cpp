@@ -22,10 +22,10 @@ constexpr std::string_view kNodePrefix{"\x01", 1};
 
 struct Hasher::Context {
     struct FreeContext {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+        void operator()(EVP_MD_CTX* made) const { EVP_MD_CTX_free(made); }
     };
     struct FreeDigest {
-        void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+        void operator()(EVP_MD* fetched) const { EVP_MD_free(fetched); }
     };
     // Fetched once: to look the algorithm up takes longer than to hash a node.
     std::unique_ptr<EVP_MD, FreeDigest> digest{EVP_MD_fetch(nullptr, "SHA256", nullptr)};

@@ -59,10 +59,11 @@ std::string opt_outs(Store& store, const OptOutQuery& query) {
         work.commit();
         std::string list;
         std::string next = "null";
-        int shown = 0;
+        const auto most = static_cast<pqxx::result::size_type>(query.limit);
+        pqxx::result::size_type shown = 0;
         for (const pqxx::row& row : rows) {
-            if (shown == query.limit) {
-                next = rows[query.limit - 1][0].c_str();
+            if (shown == most) {
+                next = rows[most - 1][0].c_str();
                 break;
             }
             list += (shown++ == 0 ? "" : ",\n") + row[1].as<std::string>();
