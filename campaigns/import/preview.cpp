@@ -60,8 +60,7 @@ public:
             return ImportFault{fmt::format("{}: {}", name(), *fault)};
         }
         if (!judge_) {
-            return ImportFault{
-                fmt::format("{}: the file is empty; export it again", name())};
+            return ImportFault{fmt::format("{}: the file is empty; export it again", name())};
         }
         preview_.type = std::move(source.type);
         preview_.sheets = std::move(source.sheets);

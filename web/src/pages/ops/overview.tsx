@@ -34,7 +34,7 @@ function items(name: string, ready: Ready, live: LiveCampaign | undefined): Item
   const { settings } = ready.settings;
   const numbers = ready.pool.pool.some((one) => one.active) || Boolean(settings.caller_id);
   return [
-    { done: Boolean(settings.seller) && Boolean(settings.subject), text: t("ops.ready.seller"),
+    { done: Boolean(settings.seller && (settings.subject || settings.offer)), text: t("ops.ready.seller"),
       to: pageOf(name, "settings") },
     { done: numbers && ready.pool.obstacles.length === 0, text: t("ops.ready.callerId"),
       to: pageOf(name, "callerIds") },
