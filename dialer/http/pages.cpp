@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -87,12 +88,30 @@ bool takes_gzip(std::string_view accept_encoding) {
     return false;
 }
 
-/// Whether a path could be one of a page: those of files have a dot in their last part.
+/// Whether each "%xx" stands for what the name of a campaign may hold: no dot, no control.
+bool has_sound_escapes(std::string_view path) {
+    for (auto at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1)) {
+        unsigned value = 0;
+        const auto digits = path.substr(at + 1, 2);
+        const auto* const end = digits.data() + digits.size();
+        const auto read = std::from_chars(digits.data(), end, value, 16);
+        const bool whole = digits.size() == 2 && read.ec == std::errc{} && read.ptr == end;
+        if (!whole || value < 0x20 || value == 0x7F || value == '.' || value == '\\') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Whether a path could be one of a page: those of files have a dot in their last part, and lie at
+/// the top or among the assets.
 bool looks_like_page(std::string_view path) {
-    const auto last = path.substr(path.rfind('/') + 1);
-    return last.find('.') == std::string_view::npos && path.find('%') == std::string_view::npos &&
+    const auto slash = path.rfind('/');
+    const bool of_files = slash == 0 || path.starts_with("/assets/");
+    const bool dotted = path.find('.', slash) != std::string_view::npos;
+    return !(of_files && dotted) && has_sound_escapes(path) &&
            path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos &&
-           path.find('\\') == std::string_view::npos;
+           path.find("..") == std::string_view::npos && path.find('\\') == std::string_view::npos;
 }
 
 } // namespace

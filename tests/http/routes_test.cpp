@@ -328,7 +328,8 @@ TEST_CASE("no path leads out of the table of pages", "[http]") {
         INFO(target);
         CHECK(room.ask("GET", target).status == 404);
     }
-    for (const auto* const target : {"/etc/passwd", "/assets", "/assets/"}) {
+    for (const auto* const target : {"/etc/passwd", "/assets", "/assets/",
+                                     "/campaigns/Winter%20%26%20sun%2F50%25", "/campaigns/v1.2"}) {
         INFO(target);
         CHECK(room.ask("GET", target).body == page);
     }

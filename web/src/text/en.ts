@@ -951,6 +951,8 @@ export const en = {
   "ops.verdict.allow": "may be called",
   "ops.verdict.defer": "not now",
   "ops.verdict.deny": "must not be called",
+  "ops.scrub.data": "Rules and data behind it",
+  "ops.history.values": "One value|{n} values",
 
   // Wallboard and reports
   "table.pages": "Pages of the table",

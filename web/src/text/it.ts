@@ -951,6 +951,8 @@ export const it: Texts = {
   "ops.verdict.allow": "si può chiamare",
   "ops.verdict.defer": "non ora",
   "ops.verdict.deny": "da non chiamare",
+  "ops.scrub.data": "Regole e dati usati",
+  "ops.history.values": "Un valore|{n} valori",
 
   // Wallboard and reports
   "table.pages": "Pagine della tabella",

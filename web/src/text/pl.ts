@@ -951,6 +951,8 @@ export const pl: Texts = {
   "ops.verdict.allow": "można dzwonić",
   "ops.verdict.defer": "nie teraz",
   "ops.verdict.deny": "nie wolno dzwonić",
+  "ops.scrub.data": "Użyte przepisy i dane",
+  "ops.history.values": "Jedna wartość|{n} wartości|{n} wartości",
 
   // Wallboard and reports
   "table.pages": "Strony tabeli",

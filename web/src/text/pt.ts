@@ -951,6 +951,8 @@ export const pt: Texts = {
   "ops.verdict.allow": "pode ser chamado",
   "ops.verdict.defer": "agora não",
   "ops.verdict.deny": "não pode ser chamado",
+  "ops.scrub.data": "Regras e dados usados",
+  "ops.history.values": "Um valor|{n} valores",
 
   // Wallboard and reports
   "table.pages": "Páginas da tabela",

@@ -104,7 +104,7 @@ export default function CallerIds() {
         )}
       </div>
       <Done text={told} />
-      <Section title={t("ops.callerIds.all")} hint={t("ops.callerIds.hint")}>
+      <Section class="ops-once" title={t("ops.callerIds.all")} hint={t("ops.callerIds.hint")}>
         {found.error !== null && <Fault error={found.error} retry={found.again} />}
         {found.value && rows.length === 0 && <Empty><p>{t("ops.callerIds.none")}</p></Empty>}
         {rows.length > 0 && (
@@ -165,7 +165,7 @@ function Alarms() {
       cell: (row) => row.rest_until ? <Time at={row.rest_until} seconds={false} /> : "–" },
   ];
   return (
-    <Section title={t("ops.alarms")} hint={t("ops.alarms.hint")}>
+    <Section class="ops-once" title={t("ops.alarms")} hint={t("ops.alarms.hint")}>
       {found.error !== null && <Fault error={found.error} retry={found.again} />}
       {found.value && (
         <Table caption={t("ops.alarms")} columns={columnsOf} rows={found.value.alarms}

@@ -46,7 +46,7 @@ export function DispositionsTab({ name }: TabProps) {
   const [edited, setEdited] = useState<Disposition | null>(null);
   const [told, setTold] = useState("");
   return (
-    <Section title={t("ops.tab.dispositions")} hint={t("ops.dispositions.hint")}>
+    <Section class="ops-once" title={t("ops.tab.dispositions")} hint={t("ops.dispositions.hint")}>
       {found.error !== null && <Fault error={found.error} retry={found.again} />}
       {mayChange() && (
         <p><button type="button" class="main" onClick={() => setEdited(fresh)}>

@@ -73,21 +73,34 @@ function Row({ change, done }: { change: Change; done: (text: string) => void })
         {change.reverted_by !== null && <Badge tone="warn">{t("ops.history.reverted")}</Badge>}
       </td>
       <td>
-        <ul class="ops-list">
-          {change.fields.map((one) => (
-            <li key={one.field}>
-              <strong>{labelOf(one.field)}:</strong>{" "}
-              <del>{valueText(one.field, one.before)}</del>{" "}
-              <span aria-hidden="true">→</span>{" "}
-              <ins>{valueText(one.field, one.after)}</ins>
-            </li>
-          ))}
-        </ul>
+        {change.kind === "changed" ? <Fields change={change} /> : (
+          <details>
+            <summary>{t("ops.history.values", { n: change.fields.length })}</summary>
+            <Fields change={change} />
+          </details>
+        )}
       </td>
       {mayChange() && (
         <td>{change.reverted_by === null && <Revert change={change} done={done} />}</td>
       )}
     </tr>
+  );
+}
+
+function Fields({ change }: { change: Change }) {
+  const label = (field: string) => field === "priority" && change.table === "lists"
+    ? t("ops.list.priority") : labelOf(field);
+  return (
+    <ul class="ops-list">
+      {change.fields.map((one) => (
+        <li key={one.field}>
+          <strong>{label(one.field)}:</strong>{" "}
+          {change.kind !== "made" && <><del>{valueText(one.field, one.before)}</del>{" "}</>}
+          {change.kind === "changed" && <span aria-hidden="true">→ </span>}
+          {change.kind !== "removed" && <ins>{valueText(one.field, one.after)}</ins>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -59,7 +59,8 @@ export function Mapping(props: { upload: Uploaded; campaigns: string[]; campaign
       <p class="quiet" role="status">{busy && t("ops.map.reading")}</p>
       {error !== null && (
         <p class="fault" role="alert">
-          {headers.length > 0 && t("ops.map.choose")} {words(error)}
+          {headers.length > 0 && (!wish.source || wish.columns) ? t("ops.map.choose")
+            : words(error)}
         </p>
       )}
       {columns.length > 0 && (

@@ -34,8 +34,8 @@ function items(name: string, ready: Ready, live: LiveCampaign | undefined): Item
   const { settings } = ready.settings;
   const numbers = ready.pool.pool.some((one) => one.active) || Boolean(settings.caller_id);
   return [
-    { done: Boolean(settings.seller) && Boolean(settings.subject), text: t("ops.ready.seller"),
-      to: pageOf(name, "settings") },
+    { done: Boolean(settings.seller && (settings.subject || settings.offer)),
+      text: t("ops.ready.seller"), to: pageOf(name, "settings") },
     { done: numbers && ready.pool.obstacles.length === 0, text: t("ops.ready.callerId"),
       to: pageOf(name, "callerIds") },
     { done: ready.scripts.length > 0, text: t("ops.ready.script"), to: pageOf(name, "script") },

@@ -17,7 +17,8 @@ function columns(): ColumnOf<Row>[] {
         ? <Badge tone="bad">{t("ops.map.refused")}</Badge>
         : <Badge tone={row.warnings.length ? "warn" : "good"}>{t("ops.map.taken")}</Badge> },
     { name: "phones", title: t("ops.lead.phone"),
-      cell: (row) => row.lead ? row.lead.phones.map(phone).join(", ") : row.refused?.value ?? "" },
+      cell: (row) => row.lead ? row.lead.phones.map(phone).join(", ")
+        : phone(row.refused?.value ?? "") },
     { name: "name", title: t("ops.lead.name"), cell: (row) => row.lead?.name ?? "" },
     { name: "state", title: t("ops.lead.state"), cell: (row) => row.lead?.state ?? "" },
     { name: "why", title: t("ops.map.why"), cell: (row) => (

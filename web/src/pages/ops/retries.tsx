@@ -125,14 +125,16 @@ function Rules(props: { shown: string[]; rules: RetryRule[]; usual: CampaignSett
                   )}
                 </td>
                 {mayChange() && (
-                  <td class="row">
-                    <button type="button" onClick={() => props.edit(shown)}>
-                      {t("ops.edit")}<span class="ops-hidden"> {props.label(outcome)}</span>
-                    </button>
-                    {shown.own && (
-                      <Confirmed button={t("ops.retries.drop")} title={props.label(outcome)}
-                        effect={t("ops.retries.dropEffect")} run={drop(outcome)} />
-                    )}
+                  <td>
+                    <div class="row">
+                      <button type="button" onClick={() => props.edit(shown)}>
+                        {t("ops.edit")}<span class="ops-hidden"> {props.label(outcome)}</span>
+                      </button>
+                      {shown.own && (
+                        <Confirmed button={t("ops.retries.drop")} title={props.label(outcome)}
+                          effect={t("ops.retries.dropEffect")} run={drop(outcome)} />
+                      )}
+                    </div>
                   </td>
                 )}
               </tr>

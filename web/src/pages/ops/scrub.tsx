@@ -13,6 +13,11 @@ function counts<Row>(of: (row: Row) => Callable): ColumnOf<Row>[] {
     by: (row: Row) => of(row)[when], cell: (row: Row) => number(of(row)[when]) }));
 }
 
+/** The beginnings of hashes are enough to tell versions apart. */
+function shortened(packs: string): string {
+  return packs.replace(/\b([0-9a-f]{10})[0-9a-f]{54}\b/g, "$1…");
+}
+
 export function ScrubReport({ scrub }: { scrub: Scrub }) {
   const whole = Math.max(1, whens.reduce((sum, when) => sum + scrub.leads[when], 0));
   const reasons = Object.entries(scrub.reasons);
@@ -27,7 +32,7 @@ export function ScrubReport({ scrub }: { scrub: Scrub }) {
           </li>
         ))}
       </ul>
-      <div class="grid">
+      <div>
         <Table caption={t("ops.scrub.reasons")} rows={reasons} keyOf={([code]) => code}
           none={t("ops.scrub.noReasons")}
           columns={[
@@ -42,7 +47,12 @@ export function ScrubReport({ scrub }: { scrub: Scrub }) {
             ...counts<Scrub["places"][number]>((row) => row),
           ]} />
       </div>
-      <p class="hint">{t("ops.scrub.rules", { packs: scrub.packs, tzdb: scrub.tzdb })}</p>
+      <details>
+        <summary>{t("ops.scrub.data")}</summary>
+        <p class="hint ops-break">
+          {t("ops.scrub.rules", { packs: shortened(scrub.packs), tzdb: scrub.tzdb })}
+        </p>
+      </details>
       {scrub.lists.length > 0 && (
         <p class="hint">{t("ops.scrub.lists")} {scrub.lists.join(", ")}</p>
       )}

@@ -60,7 +60,7 @@ function remedies(campaign: LiveCampaign, live: Live): ComponentChildren[] {
   if (campaign.caller_ids.length > 0 && campaign.caller_ids.every((one) => !one.usable)) {
     found.push(<Link to={pageOf(name, "callerIds")}>{t("ops.do.callerIds")}</Link>);
   }
-  if (campaign.budget.some((period) => !period.met || period.left < 1)) {
+  if (campaign.pacing?.limit === "law" || campaign.budget.some((period) => !period.met)) {
     found.push(t("ops.do.law"));
   }
   if (funnel && funnel.loaded === 0 && campaign.mode !== "manual") {
@@ -84,8 +84,10 @@ function Reasons({ why, title }: { why: string[]; title: string }) {
   );
 }
 
+/** Without the command that would put it right: here that is done on the page. */
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const plain = text.replace(/ \(`dialer [^`]*`\)/g, "");
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
 export function StateOf({ campaign, live }: { campaign: LiveCampaign; live: Live }) {
