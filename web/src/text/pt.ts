@@ -12,7 +12,7 @@ export const pt: Texts = {
   "theme.light": "Claro",
   "theme.dark": "Escuro",
   "app.lost": "Sem notícias do motor desde {time}. O que está no ecrã pode estar desatualizado.",
-  "app.loading": "Carregando …",
+  "app.loading": "A carregar …",
   "app.retry": "Tentar de novo",
   "app.close": "Fechar",
   "app.cancel": "Cancelar",
@@ -21,7 +21,7 @@ export const pt: Texts = {
   "error.unreachable": "O motor não responde. Verifique a rede; nada foi alterado.",
   "error.unknown": "Não foi possível. Tente de novo.",
   "page.notFound": "Esta página não existe.",
-  "page.forbidden": "Seu perfil não tem acesso a esta página.",
+  "page.forbidden": "O seu perfil não tem acesso a esta página.",
 
   "role.ops": "Operações de vendas",
   "role.agent": "Agente",
@@ -43,7 +43,7 @@ export const pt: Texts = {
   "signIn.button": "Entrar",
   "signIn.wrong": "O nome ou a palavra-passe está errado.",
   "signIn.locked": "Muitas tentativas erradas. Espere um minuto.|Muitas tentativas erradas. Espere {n} minutos.",
-  "signIn.ended": "Sua sessão terminou. Entre de novo para continuar.",
+  "signIn.ended": "A sua sessão terminou. Entre de novo para continuar.",
 
   "table.rows": "uma linha|{n} linhas",
   "table.sortBy": "Ordenar por {column}",
