@@ -6,7 +6,9 @@ import { createInterface } from "node:readline";
 
 import { chromium } from "playwright-core";
 
-import { api, desk, en, equal, holds, loaded, runTests, signIn, test, until, world } from "./lib.mjs";
+import {
+  api, desk, en, equal, holds, loaded, picture, runTests, signIn, test, until, world,
+} from "./lib.mjs";
 import { customerTone, lineStats, listenIn } from "./phone_ears.mjs";
 
 const LOUD_DB = -60; // customers' tones come at about -40, silence below -90
@@ -18,7 +20,8 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 
 const browser = await chromium.launch({
   executablePath: process.env.DIALER_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-const context = await browser.newContext({ baseURL: world.url, permissions: ["microphone"],
+const context = await browser.newContext({ baseURL: world.url, locale: "en-GB",
+  timezoneId: "America/New_York", permissions: ["microphone"],
   viewport: { width: 1280, height: 800 } });
 context.setDefaultTimeout(15_000);
 const page = await context.newPage();
@@ -72,7 +75,25 @@ async function wrapUp(ready) {
   }
 }
 
-test("the desk's phone registers and takes the engine's call by itself", async () => {
+let broken = false;
+
+/** A test that stands on those before it: after the first failure the others would only wait. */
+function step(name, run) {
+  test(name, async () => {
+    holds(!broken, "something before it failed");
+    try {
+      await run();
+    } catch (error) {
+      broken = true;
+      const shown = await page.evaluate(() => document.body.innerText).catch(() => "");
+      console.log(`  the page shows: ${JSON.stringify(shown.slice(0, 600))}; ${faults.join("; ")}`);
+      await picture(page, "failed-phone").catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+step("the desk's phone registers and takes the engine's call by itself", async () => {
   await page.goto("/");
   await signIn(page, world.agent);
   await loaded(page);
@@ -87,13 +108,13 @@ test("the desk's phone registers and takes the engine's call by itself", async (
   holds(/PCM[UA]/.test(stats.codec), `codec: ${stats.codec}`);
 });
 
-test("the customer is heard in the page", async () => {
+step("the customer is heard in the page", async () => {
   await button("desk.ready").click();
   const { hz, db } = await nextCustomer();
   console.log(`  ${hz} Hz at ${db.toFixed(0)} dB; ${JSON.stringify(await lineStats(page))}`);
 });
 
-test("mute sends silence and hears on", async () => {
+step("mute sends silence and hears on", async () => {
   await button("desk.mute").click();
   await until(async () => (await lineStats(page)).level === 0, "nothing is said");
   await hears(latestTone());
@@ -101,7 +122,7 @@ test("mute sends silence and hears on", async () => {
   await until(async () => (await lineStats(page)).level > 0.01, "the agent is heard again");
 });
 
-test("hold neither hears nor is heard, and ends", async () => {
+step("hold neither hears nor is heard, and ends", async () => {
   await button("desk.hold").click();
   await page.getByText(en("desk.isHeld")).waitFor();
   await until(async () => (await lineStats(page)).level === 0, "nothing is said");
@@ -109,14 +130,14 @@ test("hold neither hears nor is heard, and ends", async () => {
   await until(async () => (await lineStats(page)).level > 0.01, "the agent is heard again");
 });
 
-test("keys go out as key presses", async () => {
+step("keys go out as key presses", async () => {
   await page.getByText(en("desk.keypad"), { exact: true }).first().click();
   for (const key of ["1", "5", "9", "#"]) {
     await page.getByRole("button", { name: key, exact: true }).click();
   }
 });
 
-test("a cut between browser and proxy ends neither line nor call", async () => {
+step("a cut between browser and proxy ends neither line nor call", async () => {
   await order("cut");
   await page.getByText(en("desk.trouble.phone")).first().waitFor();
   await hears(latestTone());
@@ -127,7 +148,7 @@ test("a cut between browser and proxy ends neither line nor call", async () => {
   equal(await state(), "talking", "the agent");
 });
 
-test("the next customer comes on the same line", async () => {
+step("the next customer comes on the same line", async () => {
   const before = latestTone();
   const connections = await page.evaluate(() => window.ears.connections.length);
   await button("desk.hangUp").click();
@@ -137,14 +158,14 @@ test("the next customer comes on the same line", async () => {
   equal(await page.evaluate(() => window.ears.connections.length), connections, "connections");
 });
 
-test("the shift ends at the engine and in the page", async () => {
+step("the shift ends at the engine and in the page", async () => {
   await button("desk.hangUp").click();
   await wrapUp(false);
   await page.reload(); // a page that goes takes its line along
   await until(async () => (await state()) === "offline", "the line is gone");
 });
 
-test("no script failed and the policy of the pages was kept", async () => {
+step("no script failed and the policy of the pages was kept", async () => {
   equal(faults, [], "faults");
 });
 

@@ -5,6 +5,9 @@
 function install() {
   const ears = { connections: [], analyser: null };
   window.ears = ears;
+  if (!navigator.mediaDevices) {
+    return; // the empty page before the first
+  }
   // Whatever cleans a voice takes a steady tone away.
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wanted) => ask(wanted.audio ? { ...wanted, audio: {
