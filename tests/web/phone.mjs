@@ -47,8 +47,9 @@ const state = async () => (await desk(world.agent)).state;
 
 /** The tone of the customer whose call was answered last. */
 function latestTone() {
-  const lines = readFileSync(world.journal, "utf8").split("\n");
-  return lines.filter((line) => line.endsWith("}")).map((line) => JSON.parse(line)).filter((one) => one.ev === "ok").at(-1)?.tone_hz;
+  return readFileSync(world.journal, "utf8").split("\n")
+    .filter((line) => line.endsWith("}")).map((line) => JSON.parse(line))
+    .filter((one) => one.ev === "ok").at(-1)?.tone_hz;
 }
 
 /** Waits until the page hears this tone, and it alone, and returns its level. */
