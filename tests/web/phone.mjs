@@ -47,8 +47,9 @@ const state = async () => (await desk(world.agent)).state;
 
 /** The tone of the customer whose call was answered last. */
 function latestTone() {
-  const lines = readFileSync(world.journal, "utf8").split("\n").filter((line) => line.endsWith("}"));
-  return lines.map((line) => JSON.parse(line)).filter((one) => one.ev === "ok").at(-1)?.tone_hz;
+  return readFileSync(world.journal, "utf8").split("\n")
+    .filter((line) => line.endsWith("}")).map((line) => JSON.parse(line))
+    .filter((one) => one.ev === "ok").at(-1)?.tone_hz;
 }
 
 /** Waits until the page hears this tone, and it alone, and returns its level. */
@@ -104,7 +105,8 @@ step("the desk's phone registers and takes the engine's call by itself", async (
     const found = await lineStats(page);
     return found.state === "connected" && found.received > 0 ? found : null;
   }, "packets come");
-  console.log(`  from "start shift" to the line: ${Date.now() - began} ms; ${JSON.stringify(stats)}`);
+  const ms = Date.now() - began;
+  console.log(`  from "start shift" to the line: ${ms} ms; ${JSON.stringify(stats)}`);
   holds(/PCM[UA]/.test(stats.codec), `codec: ${stats.codec}`);
 });
 
