@@ -27,7 +27,6 @@ export function Decision({ story }: { story: Story }) {
       )}
       <h3>{t("office.caps")}</h3>
       <Caps evidence={evidence} />
-      <Rules evidence={evidence} at={story.attempt.at} />
     </section>
   );
 }
@@ -119,7 +118,7 @@ function Caps({ evidence }: { evidence: Evidence }) {
 type Named = PackRule & { pack: string };
 
 /** The rules of the packs that applied, in force that day; said when a pack has changed since. */
-function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
+export function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
   const packs = evidence.packs ?? [];
   const { value, error, again } = useLoad(
     () => Promise.all(packs.map((pack) => get<Pack>(`/api/packs/${pack.id}`).catch(() => null))),
@@ -132,7 +131,7 @@ function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
     .filter((rule) => (!rule.from || rule.from <= day) && (!rule.to || day < rule.to))
     .map((rule) => ({ ...rule, pack: pack.id })));
   return (
-    <details>
+    <details class="card">
       <summary>{t("office.rules", { n: rules.length })}</summary>
       <ul>
         {packs.map((pack) => (
