@@ -1,5 +1,7 @@
 #include "dialer/http/pages.hpp"
 
+#include "dialer/http/path.hpp"
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -87,12 +89,29 @@ bool takes_gzip(std::string_view accept_encoding) {
     return false;
 }
 
+/// A part of a page's path: a name that may hold anything but what moves between folders.
+bool is_plain_part(std::string_view part) {
+    const auto decoded = decode_segment(part);
+    return decoded && !decoded->empty() && decoded->front() != '.' &&
+           decoded->find_first_of("/\\") == std::string::npos;
+}
+
 /// Whether a path could be one of a page: those of files have a dot in their last part.
 bool looks_like_page(std::string_view path) {
     const auto last = path.substr(path.rfind('/') + 1);
-    return last.find('.') == std::string_view::npos && path.find('%') == std::string_view::npos &&
-           path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos &&
-           path.find('\\') == std::string_view::npos;
+    if (last.find('.') != std::string_view::npos) {
+        return false;
+    }
+    // "/" and "/lists/" are pages; an empty part anywhere else is none.
+    while (path.size() > 1) {
+        path.remove_prefix(1);
+        const auto part = path.substr(0, path.find('/'));
+        if (!is_plain_part(part)) {
+            return false;
+        }
+        path.remove_prefix(part.size());
+    }
+    return true;
 }
 
 } // namespace

@@ -14,7 +14,8 @@ using namespace http_test;
 namespace {
 
 json::value user_named(ApiRoom& room, std::string_view name) {
-    for (const auto& user : room.get("/api/users").at("users").as_array()) {
+    const auto told = room.get("/api/users");
+    for (const auto& user : told.at("users").as_array()) {
         if (std::string{user.at("name").as_string()} == name) {
             return user;
         }
