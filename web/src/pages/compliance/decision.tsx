@@ -54,7 +54,7 @@ function Lists({ story }: { story: Story }) {
         { name: "list", title: t("office.list"), cell: (list) => list.list },
         { name: "version", title: t("office.version"), number: true,
           cell: (list) => list.version || "–" },
-        { name: "as_of", title: t("office.asOf"), cell: (list) => list.as_of ?? "–" },
+        { name: "as_of", title: t("office.asOf"), cell: (list) => <span class="day">{list.as_of ?? "–"}</span> },
         { name: "file", title: t("office.file"),
           cell: (list) => {
             const file = files.get(list.version);
@@ -165,7 +165,8 @@ export function RuleTable({ rules }: { rules: Named[] }) {
           { name: "cite", title: t("office.cite"), by: (rule) => rule.cite,
             cell: (rule) => rule.cite },
           { name: "effective", title: t("office.effective"), by: (rule) => rule.from,
-            cell: (rule) => `${rule.from ?? "…"} – ${rule.to ?? "…"}` },
+            cell: (rule) => <><span class="day">{rule.from ?? "…"} –</span>{" "}
+              <span class="day">{rule.to ?? "…"}</span></> },
           { name: "note", title: t("office.note"), cell: (rule) => rule.note },
         ]} />
       {pager}
