@@ -289,8 +289,13 @@ TEST_CASE("every page is the one file, and files keep their kinds and their time
     CHECK(page.status == 200);
     CHECK(page.header("content-type") == "text/html; charset=utf-8");
     CHECK(page.header("cache-control") == "no-cache");
-    for (const auto* const path : {"/index.html", "/index", "/campaigns/spring/leads?tab=2"}) {
+    for (const auto* const path : {"/index.html", "/index", "/campaigns/spring/leads?tab=2",
+                                   "/campaigns/Autumn%20caf%C3%A9", "/numbers/+12125550101"}) {
         CHECK(room.ask("GET", path).body == page.body);
+    }
+    for (const auto* const path : {"/%2e%2e/secret", "/lists/a%2Fb", "/lists/%5Cb", "/lists/%ff",
+                                   "/lists//b", "/lists/%00"}) {
+        CHECK(room.ask("GET", path).status == 404);
     }
     const auto script = room.ask("GET", "/assets/app-0a1b2c.js");
     CHECK(script.header("content-type").find("text/javascript") == 0);

@@ -77,7 +77,8 @@ function columns(): ColumnOf<Row>[] {
       cell: (row) => <>{row.rule}<br /><span class="quiet">{row.cite}</span></> },
     text("period", t("office.countedOver")),
     { name: "days", title: t("office.period"), by: (row) => row.from ?? null,
-      cell: (row) => `${row.from} – ${row.to}` },
+      cell: (row) => <><span class="day">{row.from} –</span>{" "}
+        <span class="day">{row.to}</span></> },
     count("numerator", t("office.abandoned")),
     count("denominator", t("office.answeredBy")),
     { name: "percent", title: t("office.percent"), number: true,

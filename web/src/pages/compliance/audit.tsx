@@ -160,7 +160,7 @@ function Outcome(props: { verdict: Verdict; grew: boolean | null; own: boolean }
             <details key={String(record.leaf)}>
               <summary>{t("office.leaf", { leaf: number(Number(record.leaf)) })}{" "}
                 {/"subject":"([^"]*)"/.exec(record.text)?.[1]}</summary>
-              <pre>{pretty(record.text)}</pre>
+              <pre tabIndex={0}>{pretty(record.text)}</pre>
             </details>
           ))}
         </details>

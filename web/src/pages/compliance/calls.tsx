@@ -8,7 +8,7 @@ import { type ColumnOf, Table } from "../../parts/table";
 import { go, search } from "../../route";
 import { duration, number, phone, t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, dayStart, withClock, word } from "./parts";
+import { CompliancePage, dayFromNow, dayStart, toNumber, withClock, word } from "./parts";
 import { CampaignChoice, Period } from "./period";
 import type { CallPage, FoundCall } from "./types";
 
@@ -125,7 +125,7 @@ function Found(props: { wish: Wish }) {
   }
   const next = page?.next;
   return (
-    <section class="card" aria-busy={busy}>
+    <section class="card titled" aria-busy={busy}>
       <p role="status" class="quiet">
         {busy ? t("app.loading") : t("office.found", { n: calls.length,
           looked: number(looked) })}
@@ -153,7 +153,7 @@ function columns(): ColumnOf<FoundCall>[] {
       ) },
     { name: "number", title: t("office.number"), by: (call) => call.number,
       cell: (call) => (
-        <Link to={`/compliance/numbers/${encodeURIComponent(call.number)}`}>
+        <Link to={toNumber(call.number)}>
           {phone(call.number)}
         </Link>
       ) },

@@ -27,7 +27,6 @@ export function Decision({ story }: { story: Story }) {
       )}
       <h3>{t("office.caps")}</h3>
       <Caps evidence={evidence} />
-      <Rules evidence={evidence} at={story.attempt.at} />
     </section>
   );
 }
@@ -55,7 +54,7 @@ function Lists({ story }: { story: Story }) {
         { name: "list", title: t("office.list"), cell: (list) => list.list },
         { name: "version", title: t("office.version"), number: true,
           cell: (list) => list.version || "–" },
-        { name: "as_of", title: t("office.asOf"), cell: (list) => list.as_of ?? "–" },
+        { name: "as_of", title: t("office.asOf"), cell: (list) => <span class="day">{list.as_of ?? "–"}</span> },
         { name: "file", title: t("office.file"),
           cell: (list) => {
             const file = files.get(list.version);
@@ -119,7 +118,7 @@ function Caps({ evidence }: { evidence: Evidence }) {
 type Named = PackRule & { pack: string };
 
 /** The rules of the packs that applied, in force that day; said when a pack has changed since. */
-function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
+export function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
   const packs = evidence.packs ?? [];
   const { value, error, again } = useLoad(
     () => Promise.all(packs.map((pack) => get<Pack>(`/api/packs/${pack.id}`).catch(() => null))),
@@ -132,7 +131,7 @@ function Rules({ evidence, at }: { evidence: Evidence; at: string }) {
     .filter((rule) => (!rule.from || rule.from <= day) && (!rule.to || day < rule.to))
     .map((rule) => ({ ...rule, pack: pack.id })));
   return (
-    <details>
+    <details class="card">
       <summary>{t("office.rules", { n: rules.length })}</summary>
       <ul>
         {packs.map((pack) => (
@@ -166,7 +165,8 @@ export function RuleTable({ rules }: { rules: Named[] }) {
           { name: "cite", title: t("office.cite"), by: (rule) => rule.cite,
             cell: (rule) => rule.cite },
           { name: "effective", title: t("office.effective"), by: (rule) => rule.from,
-            cell: (rule) => `${rule.from ?? "…"} – ${rule.to ?? "…"}` },
+            cell: (rule) => <><span class="day">{rule.from ?? "…"} –</span>{" "}
+              <span class="day">{rule.to ?? "…"}</span></> },
           { name: "note", title: t("office.note"), cell: (rule) => rule.note },
         ]} />
       {pager}

@@ -10,7 +10,7 @@ import { go } from "../../route";
 import { number, phone, t } from "../../text";
 import { ConsentFacts } from "./decision";
 import "./office.css";
-import { CompliancePage, Confirmed, keep, Mark, usePages, word } from "./parts";
+import { CompliancePage, Confirmed, keep, Mark, toNumber, usePages, word } from "./parts";
 import type { Dossier } from "./types";
 
 export default function NumberDossier({ parts }: { parts: Record<string, string> }) {
@@ -18,7 +18,7 @@ export default function NumberDossier({ parts }: { parts: Record<string, string>
   const [typed, setTyped] = useState(wanted);
   const submit = (event: Event) => {
     event.preventDefault();
-    go(`/compliance/numbers/${encodeURIComponent(typed.trim())}`);
+    go(toNumber(typed));
   };
   return (
     <CompliancePage title={t("office.numbers")}>
@@ -103,7 +103,7 @@ function Section<Row>(props: { title: string; rows: Row[]; columns: ColumnOf<Row
   keyOf: (row: Row) => string | number }) {
   const { shown, pager } = usePages(props.rows);
   return (
-    <section class="card">
+    <section class="card titled">
       <h2>{heading(props.title, props.rows.length)}</h2>
       <Table caption={props.title} columns={props.columns} rows={shown} keyOf={props.keyOf} />
       {pager}

@@ -20,8 +20,8 @@ export function Holds() {
   const { value, error, again } = useLoad(
     () => get<{ holds: Hold[] }>("/api/holds", { all: all || undefined }), [all]);
   return (
-    <section class="card" aria-labelledby="holds">
-      <h2 id="holds">{t("office.holds")}</h2>
+    <section class="card titled">
+      <h2>{t("office.holds")}</h2>
       <p class="hint">{t("office.holdsHint")}</p>
       <div class="row">
         {mayAct() && (

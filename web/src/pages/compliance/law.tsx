@@ -63,7 +63,8 @@ function ListTable(props: { lists: NumberList[]; none?: string }) {
           cell: (list) => [word("listKind", list.kind),
             [list.country, list.region].filter(Boolean).join("-")].filter(Boolean).join(", ") },
         { name: "as_of", title: t("office.asOf"), by: (list) => list.as_of,
-          cell: (list) => list.as_of ?? t("office.neverLoaded") },
+          cell: (list) => (list.as_of ? <span class="day">{list.as_of}</span>
+            : t("office.neverLoaded")) },
         { name: "good", title: t("office.goodUntil"), by: (list) => list.good_until,
           cell: (list) => (list.good_until === null ? "–"
             : <>{list.stale ? <Mark kind="bad">{list.good_until}</Mark>

@@ -7,7 +7,7 @@ import { Fault, Link, Time, useLoad } from "../../parts/basics";
 import { Table } from "../../parts/table";
 import { number, phone, t } from "../../text";
 import "./office.css";
-import { CompliancePage, dayFromNow, dayStart, Download, Facts, Mark, withClock, word,
+import { CompliancePage, dayFromNow, dayStart, Download, Facts, Mark, toNumber, withClock, word,
   zone } from "./parts";
 import { Period } from "./period";
 import type { Cell, OptOut, Report } from "./types";
@@ -36,7 +36,7 @@ const most = (rows: Report["rows"], name: string) => {
   return found.length === 0 ? null : Math.max(...found.map(Number));
 };
 const seconds = (value: Cell | undefined) => (value === null || value === undefined ? "–"
-  : t("office.seconds", { s: number(Math.round(Number(value) * 100) / 100) }));
+  : t("office.seconds", { s: number(Math.round(Number(value) * 1000) / 1000) }));
 
 /** From the request to the end of what was open to the number: what can be measured. */
 function Effect(props: { from: string; to: string }) {
@@ -107,8 +107,8 @@ function Each(props: { from: string; to: string }) {
     ask(next ?? undefined).then((page) => setOlder([...older, page]), setFault);
   };
   return (
-    <section class="card" aria-labelledby="each">
-      <h2 id="each">{t("office.each")}</h2>
+    <section class="card titled">
+      <h2>{t("office.each")}</h2>
       <OptOutTable rows={rows} none={value ? t("office.noOptOuts") : t("app.loading")} />
       {fault !== null && <Fault error={fault} />}
       {next !== null && <p><button type="button" onClick={more}>{t("office.more")}</button></p>}
@@ -125,7 +125,7 @@ function OptOutTable(props: { rows: OptOut[]; none: string }) {
           cell: (row) => <Time at={row.at} /> },
         { name: "number", title: t("office.number"), by: (row) => row.number,
           cell: (row) => (
-            <Link to={`/compliance/numbers/${encodeURIComponent(row.number)}`}>
+            <Link to={toNumber(row.number)}>
               {phone(row.number)}
             </Link>
           ) },

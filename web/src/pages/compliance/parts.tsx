@@ -16,7 +16,7 @@ const tabs: [string, Key][] = [
   ["/compliance/abandonment", "office.abandonment"],
   ["/compliance/law", "office.law"],
   ["/compliance/audit", "office.audit"],
-  ["/compliance/records", "office.records"],
+  ["/compliance/records", "office.records.title"],
   ["/compliance/exports", "office.exports"],
 ];
 
@@ -118,6 +118,11 @@ export function word(group: string, value: string | null): string {
   }
   const key = `office.${group}.${value}`;
   return key in en ? t(key as Key) : value;
+}
+
+/** The page of a number: E.164, or as somebody typed it. */
+export function toNumber(number: string): string {
+  return `/compliance/numbers/${number.replace(/[^\d+]/g, "")}`;
 }
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

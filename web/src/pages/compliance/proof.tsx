@@ -78,7 +78,9 @@ function Found({ verdict, attempt }: { verdict: Verdict; attempt: Attempt }) {
       )}
       <details>
         <summary>{t("office.records", { n: verdict.shown.length })}</summary>
-        {verdict.shown.map((record) => <pre key={String(record.leaf)}>{pretty(record.text)}</pre>)}
+        {verdict.shown.map((record) => (
+          <pre key={String(record.leaf)} tabIndex={0}>{pretty(record.text)}</pre>
+        ))}
       </details>
     </>
   );

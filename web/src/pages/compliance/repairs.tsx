@@ -21,8 +21,8 @@ export function Repairs() {
   const open = rows.filter((repair) => repair.repaired_at === null).length;
   const { shown, pager } = usePages(rows);
   return (
-    <section class="card" aria-labelledby="repairs">
-      <h2 id="repairs">{t("office.repairs")}</h2>
+    <section class="card titled">
+      <h2>{t("office.repairs")}</h2>
       <p class="hint">{t("office.repairsHint")}</p>
       <div class="fields">
         <CampaignChoice value={campaign} onChange={setCampaign} />

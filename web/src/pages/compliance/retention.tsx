@@ -38,8 +38,8 @@ export function Retention() {
     () => get<{ parts: RetentionPart[] }>("/api/retention"), []);
   const { shown, pager } = usePages(monthsOf(value?.parts ?? []));
   return (
-    <section class="card" aria-labelledby="retention">
-      <h2 id="retention">{t("office.retention")}</h2>
+    <section class="card titled">
+      <h2>{t("office.retention")}</h2>
       <p class="hint">{t("office.retentionHint")}</p>
       {error !== null && <Fault error={error} retry={again} />}
       <Table caption={t("office.retention")} rows={shown} keyOf={(month) => month.from}

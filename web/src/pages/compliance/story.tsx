@@ -5,8 +5,8 @@ import { get } from "../../api";
 import { Fault, Link, Time, useLoad } from "../../parts/basics";
 import { instant, number, phone, t } from "../../text";
 import "./office.css";
-import { Decision } from "./decision";
-import { CompliancePage, Facts, Mark, word } from "./parts";
+import { Decision, Rules } from "./decision";
+import { CompliancePage, Facts, Mark, toNumber, word } from "./parts";
 import { AttemptProof } from "./proof";
 import { Timeline } from "./timeline";
 import type { Attempt, Story } from "./types";
@@ -45,6 +45,7 @@ function Whole({ story }: { story: Story }) {
           <AttemptProof story={story} />
         </div>
       </div>
+      <Rules evidence={story.attempt.evidence} at={story.attempt.at} />
     </>
   );
 }
@@ -68,7 +69,7 @@ function Summary({ story }: { story: Story }) {
         [t("office.localTime"), local ? <Time at={attempt.at} zone={local.zone} /> : ""],
         [t("office.result"), word("outcome", resultOf(attempt))],
         [t("office.number"), (
-          <Link to={`/compliance/numbers/${encodeURIComponent(attempt.number)}`}>
+          <Link to={toNumber(attempt.number)}>
             {phone(attempt.number)}
           </Link>
         )],

@@ -53,7 +53,6 @@ function RolePart({ at, user, onDone }: Part & { user: UserRow }) {
   };
   return (
     <section>
-      <h3>{t("office.people.role")}</h3>
       <RoleFields role={role} agent={agent} onChange={(chosen, desk) => {
         setRole(chosen);
         setAgent(desk);
@@ -77,7 +76,6 @@ function PasswordPart({ at, onDone }: Part) {
   };
   return (
     <section>
-      <h3>{t("office.people.password")}</h3>
       <Field label={t("office.people.newPassword")} value={password} onInput={setPassword}
         type="password" autocomplete="new-password" hint={t("office.people.passwordHint")} />
       <p class="hint">{t("office.people.endsSessions")}</p>

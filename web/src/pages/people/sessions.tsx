@@ -15,8 +15,8 @@ export function Sessions(props: { all?: boolean; of?: string; changed?: unknown 
   const { shown, pager } = usePages(rows);
   const end = (id: number) => post(`/api/sessions/${id}/revoke`).then(again);
   return (
-    <section class="card" aria-labelledby="sessions">
-      <h2 id="sessions">
+    <section class="card titled">
+      <h2>
         {props.all ? t("office.people.allSessions") : t("office.people.yourSessions")}
       </h2>
       <p class="hint">{t("office.people.sessionsHint")}</p>

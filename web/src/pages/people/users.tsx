@@ -28,7 +28,7 @@ export default function Users() {
     <div class="office">
       <h1>{t("office.people.title")}</h1>
       {error !== null && <Fault error={error} retry={again} />}
-      <section class="card" aria-label={t("office.people.title")}>
+      <section class="card titled">
         <div class="fields">
           <Field label={t("office.people.find")} value={find} onInput={setFind} type="search" />
         </div>
