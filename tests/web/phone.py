@@ -112,7 +112,9 @@ def what_customers_heard(world):
     """Once all calls are over: the agent's tone, no echo of their own, and the keys."""
     world.space.parts.remove(world.carrier)
     world.carrier.stop()
-    calls = [call for call in world.carrier.report()["calls"] if call["heard"]]
+    numbers = world.carrier.report()["numbers"].values()
+    calls = sorted((call for number in numbers for call in number["calls"] if call["heard"]),
+                   key=lambda call: call["id"])
     print("  customers: " + "; ".join(
         f"{call['tone_hz']} Hz heard {call['rtp']['tones']}, keys {call['rtp']['keys']!r}, largest "
         f"gap {call['rtp']['largest_gap_ms']:.0f} ms" for call in calls))
