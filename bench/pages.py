@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """With 200 agents at work, how late do 20 open pages see a change, and what do they cost the calls?
 
-A simulated carrier answers everything, simulated agents talk. Every half second one more agent
-changes his pause reason; latency is the time from sending that request until a page has the event
-that shows it. Pages are connected in every other phase of the run, so answer_to_agent (200 OK
-received -> first customer packet sent to the agent's leg, from the dial log) is compared with and
-without them in the same run. Goals: event latency p99 at most 1 s, answer_to_agent p99 within 20 %,
-memory flat.
+A simulated carrier answers everything, simulated agents talk. Every half second one more agent, of
+a campaign that stands still, is ready and pauses for another reason; latency is the time from
+sending that request until a page has the event that shows it. Pages are connected in every other
+phase of the run, so answer_to_agent (200 OK received -> first customer packet sent to the agent's
+leg, from the dial log) is compared with and without them in the same run. Goals: event latency p99
+at most 1 s, answer_to_agent p99 within 20 %, memory flat.
 
     bench/pages.py [--agents 200] [--pages 20] [--seconds 600] [--phases 4]
 """
@@ -91,11 +91,14 @@ class Probes:
 
     def send(self):
         number = len(self.sent)
+        self.ask("ready")
         self.sent[number] = time.monotonic()
-        status, body = self.engine.request("POST", "/api/agent/pause", self.token,
-                                           {"reason": f"probe {number}"})
+        self.ask("pause", {"reason": f"probe {number}"})
+
+    def ask(self, what, body=None):
+        status, reply = self.engine.request("POST", f"/api/agent/{what}", self.token, body)
         if status != 204:
-            raise rig.RigError(f"the probe: {status} {body}")
+            raise rig.RigError(f"the probe: {what}: {status} {reply}")
 
 
 def percentile(values, share):
@@ -107,16 +110,20 @@ def engine_now(engine, token):
     return engine.live(token)["at"]
 
 
-def add_probe(space, engine, tokens):
+def add_probe(space, engine, tokens, supervisor):
     phones = space.keep(rig.Process(
         "probe-phone", [rig.BIN / "softphones", "--count", 1, "--user-prefix", "probe",
                         "--registrar", f"127.0.0.1:{engine.sip_port}", "--password",
                         rig.AGENT_PASSWORD], space.path))
     phones.first_json_line()
     token = json.loads(tokens.read_text())["probe001"]
+    status, reply = engine.request("POST", "/api/campaigns", supervisor,
+                                   {"name": "still", "seller": "Example Energy"})
+    if status != 201:
+        raise rig.RigError(f"the probe's campaign: {status} {reply}")
 
     def signed_in():
-        return engine.request("POST", "/api/agent/sign-in", token, {"campaign": "talk"})[0] == 204
+        return engine.request("POST", "/api/agent/sign-in", token, {"campaign": "still"})[0] == 204
     rig.wait_until(signed_in, 20, "the probe is signed in", step=0.2)
     return Probes(engine, token)
 
@@ -178,7 +185,7 @@ def main():
             {"agent": options.agents, "probe": 1}, mode=("progressive", 1))
         phones = space.keep(rig.Softphones(space.path, engine, options.agents, tokens[0], "talk",
                                            "--wrap-mean", "4"))
-        probes = add_probe(space, engine, tokens[1])
+        probes = add_probe(space, engine, tokens[1], token)
         rig.wait_until(lambda: engine.live(token)["campaigns"][0]["lines"]["bridged"]
                        > options.agents / 2, 90, "half of the agents talk", step=0.5)
         pages = Pages(engine.http_port, token, options.pages)

@@ -58,7 +58,8 @@ export async function dispose(page, code, { pause = true, campaign } = {}) {
   if (pause) {
     await page.getByLabel(en("desk.thenPause")).check();
   }
-  await page.getByRole("button", { name: await labelOf(code, campaign), exact: true }).click();
+  await page.getByRole("region", { name: en("desk.disposeNow") })
+    .getByRole("button", { name: await labelOf(code, campaign), exact: true }).click();
   await shows(page, pause ? "paused" : "ready");
 }
 

@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import net from "node:net";
 import path from "node:path";
 
 import { chromium } from "playwright-core";
@@ -153,6 +154,55 @@ export async function sendHome(name) {
     }
     return state === "offline";
   }, `${name} is signed out`);
+}
+
+// -- the network
+
+/**
+ * A line to the engine that can break: `cut` ends what is open and refuses what comes, `freeze` lets
+ * nothing through any more and tells nobody, `mend` makes it whole.
+ */
+export async function openLine() {
+  const { hostname, port } = new URL(world.url);
+  const pairs = new Set();
+  let whole = true;
+  const server = net.createServer((near) => {
+    if (!whole) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(Number(port), hostname);
+    const pair = [near, far];
+    pairs.add(pair);
+    for (const socket of pair) {
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        pairs.delete(pair);
+        pair.forEach((one) => one.destroy());
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise((resolve) => server.listen(0, hostname, resolve));
+  const each = (act) => [...pairs].flat().forEach(act);
+  return {
+    url: `http://${hostname}:${server.address().port}`,
+    cut() {
+      whole = false;
+      each((socket) => socket.destroy());
+    },
+    freeze() {
+      whole = false;
+      each((socket) => socket.unpipe().pause());
+    },
+    mend() {
+      whole = true;
+    },
+    close() {
+      each((socket) => socket.destroy());
+      server.close();
+    },
+  };
 }
 
 // -- waits

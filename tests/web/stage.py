@@ -33,8 +33,8 @@ FLOWS = ["signing", "main_flow", "two_agents", "network", "revoked", "ugly_files
          "walk"]
 FLOW_SECONDS = 900  # a flow that takes longer hangs
 # What README.md shows: name of the picture there -> of the walk.
-PICTURES = {"desk": "desk-light", "campaigns": "campaigns-light", "wallboard": "wallboard-dark",
-            "compliance": "compliance-light"}
+PICTURES = {"desk": "desk-call-light", "wallboard": "wallboard-call-dark",
+            "campaign": "campaigns-name-light", "call": "compliance-calls-attempt-light"}
 
 
 def install_modules():
