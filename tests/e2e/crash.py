@@ -26,7 +26,8 @@ from crash_site import Site, rig
 AGENTS = 8
 BACK_AT_WORK_MAX_S = 5.0
 RETRY_AFTER_S = 15
-LEADS_PER_AREA = 50
+# So many that some are due at any time: pauses end with the minute.
+LEADS_PER_AREA = 100
 CARRIER = ["--speed", "20", "--answer", "0.35", "--machine", "0.15", "--busy", "0.12", "--reject",
            "0.08", "--invalid", "0.03", "--talk-mean", "25"]
 PHONES = ["--wrap-mean", "1", "--speed", "4"]

@@ -29,6 +29,7 @@ class Attempt:
     treatment: str
     ended_at: float
     ended_by: str
+    wish: str  # what the agent's disposition means for the lead: finish, retry, ...
 
 
 ATTEMPTS = """
@@ -36,14 +37,16 @@ SELECT a.id, extract(epoch FROM a.at), a.lead_id, a.number, a.run_id, coalesce(a
        (SELECT count(*) FROM attempt_events e WHERE e.attempt_id = a.id AND e.kind = 'challenged'),
        (SELECT count(*) FROM attempt_results c WHERE c.attempt_id = a.id),
        coalesce(r.outcome, ''), coalesce(r.treatment, ''),
-       coalesce(extract(epoch FROM r.ended_at), 0), coalesce(r.ended_by, '')
+       coalesce(extract(epoch FROM r.ended_at), 0), coalesce(r.ended_by, ''),
+       coalesce((SELECT c.lead_action FROM dispositions d JOIN disposition_codes c USING (code)
+                 WHERE d.attempt_id = a.id ORDER BY d.at DESC LIMIT 1), '')
 FROM attempts a LEFT JOIN attempt_results r ON r.attempt_id = a.id ORDER BY a.id
 """
 
 
 def read_attempts(cluster):
     return [Attempt(row[0], float(row[1]), row[2], row[3], row[4], row[5], int(row[6]),
-                    int(row[7]), row[8], row[9], float(row[10]), row[11])
+                    int(row[7]), row[8], row[9], float(row[10]), row[11], row[12])
             for row in cluster.sql(ATTEMPTS)]
 
 
@@ -84,7 +87,8 @@ def one_result_each(attempts):
 
 
 def pauses_kept(attempts, retry_after_s):
-    """A lead is dialed again only after its pause, and never after a conversation."""
+    """A lead is dialed again only after its pause, and after a conversation only when the agent
+    said so."""
     faults = []
     by_lead = collections.defaultdict(list)
     for attempt in attempts:
@@ -94,7 +98,7 @@ def pauses_kept(attempts, retry_after_s):
             if after.failover_of == before.id:
                 continue
             pause = OUR_TROUBLE_PAUSE_S if before.outcome in OUR_TROUBLE else retry_after_s
-            if before.treatment == "bridged":
+            if before.treatment == "bridged" and before.wish not in ("retry", "callback"):
                 faults.append(f"lead {lead} was dialed again after a conversation")
             elif after.at < before.ended_at + pause:
                 faults.append(f"lead {lead}: attempt {after.id} {after.at - before.ended_at:.3f} s "
