@@ -118,7 +118,8 @@ def add_probe(space, engine, tokens, supervisor):
     phones.first_json_line()
     token = json.loads(tokens.read_text())["probe001"]
     status, reply = engine.request("POST", "/api/campaigns", supervisor,
-                                   {"name": "still", "seller": "Example Energy"})
+                                   {"name": "still", "seller": "Example Energy",
+                                    "caller_id": "+12125550199"})
     if status != 201:
         raise rig.RigError(f"the probe's campaign: {status} {reply}")
 

@@ -197,6 +197,7 @@ export async function openLine() {
     },
     mend() {
       whole = true;
+      each((socket) => socket.isPaused() && socket.destroy()); // nobody knows them any more
     },
     close() {
       each((socket) => socket.destroy());

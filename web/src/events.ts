@@ -37,6 +37,9 @@ export function listen<T>(path: string, event: string, take: (state: T) => void)
       return;
     }
     source = new EventSource(path);
+    // A line that swallows everything answers nothing at all: that try ends as well.
+    clearTimeout(silence);
+    silence = window.setTimeout(lost, SILENCE_MAX_MS);
     source.onopen = heard;
     source.onerror = () => {
       lost();
