@@ -293,8 +293,8 @@ TEST_CASE("every page is the one file, and files keep their kinds and their time
                                    "/campaigns/Autumn%20caf%C3%A9", "/numbers/+12125550101"}) {
         CHECK(room.ask("GET", path).body == page.body);
     }
-    for (const auto* const path : {"/%2e%2e/secret", "/lists/a%2Fb", "/lists/%5Cb", "/lists/%ff",
-                                   "/lists//b", "/lists/%00"}) {
+    for (const auto* const path :
+         {"/%2e%2e/secret", "/lists/%5Cb", "/lists//b", "/lists/%00", "/lists/%f"}) {
         CHECK(room.ask("GET", path).status == 404);
     }
     const auto script = room.ask("GET", "/assets/app-0a1b2c.js");
