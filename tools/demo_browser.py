@@ -43,8 +43,8 @@ class Visitors:
         say(f"Open {engine.url} and sign in with the password {self.password} as")
         for name, role, what in PEOPLE:
             say(f"  {name:6} {role:10}  {what}")
-        say(f"As {AGENT}: allow the microphone, sign in to the campaign {campaign}, and be ready; "
-            "wear a head-set.")
+        say(f"As {AGENT}: start the shift in the campaign {campaign}, allow the microphone, and be "
+            "ready; wear a head-set.")
         say("Ctrl-C ends it, with a summary.")
         say("")
 
