@@ -164,8 +164,8 @@ def print_calls(cluster, phases):
             if with_pages == wanted:
                 found = cluster.sql(LATENCIES.format(began, ended))[0]
                 count += int(found[0])
-                halves.append(found[1])
-                ends.append(found[2])
+                halves.append(f"{float(found[1]):.2f}")
+                ends.append(f"{float(found[2]):.2f}")
         print(f"answer_to_agent {name:15} {count:6} calls  p50 {'/'.join(halves)} ms  p99"
               f" {'/'.join(ends)} ms by phase")
 
