@@ -188,7 +188,11 @@ class Site:
             live = self.live()
             return live and sum(live["campaigns"][0]["lines"].values()) == 0
 
-        rig.wait_until(quiet, 60, "all calls over", step=0.25)
+        try:
+            rig.wait_until(quiet, 60, "all calls over", step=0.25)
+        except rig.RigError as error:
+            live = self.live()
+            raise rig.RigError(f"{error}: {live and live['campaigns'][0]['lines']}") from error
         self.stopped_ms = time.time() * 1000
         code = self.engine.stop()
         self.phones.stop()
