@@ -5,7 +5,7 @@ Writes batches of results into a private cluster, in turn with and without the t
 records, in one run on one table, and compares the processor time of the database session (the
 machine may have other things to do). Then seals what was recorded and prints what that took.
 
-    bench/audit_records.py [--batches N] [--rows N] [--dialer build/release/bin/dialer]
+    bench/audit_records.py [--batches N] [--rows N] [--dialer build/bin/dialer]
 """
 
 import argparse
@@ -60,7 +60,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--batches", type=int, default=400)
     parser.add_argument("--rows", type=int, default=50)
-    parser.add_argument("--dialer", default=str(ROOT / "build/release/bin/dialer"))
+    parser.add_argument("--dialer", default=str(ROOT / "build/bin/dialer"))
     args = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="dialer-bench-audit-")
     cluster = str(ROOT / "tools/cluster")

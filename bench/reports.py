@@ -64,7 +64,7 @@ def timed(bench, dsn, state, repeats, *arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bench", default=str(ROOT / "build/release/bin/bench_reports"))
+    parser.add_argument("--bench", default=str(ROOT / "build/bin/bench_reports"))
     parser.add_argument("--attempts", type=int, default=1_000_000)
     parser.add_argument("--folder", default=None, help="on a disk with 5 GB left; /tmp by default")
     options = parser.parse_args()
