@@ -163,8 +163,19 @@ def shell(names):
     yield from (line for line in done.stdout.split("\n") if line.startswith("In "))
 
 
+def executables(names):
+    """Programs that tools/check or a reader calls by name need their bit in git as well."""
+    for name in names:
+        if name.endswith((".py", ".sh")) or name.startswith((".ci/", "tools/")):
+            path = ROOT / name
+            with path.open("rb") as file:
+                is_program = re.match(rb"#!.*/(env|bash|python3)", file.readline())
+            if is_program and not path.stat().st_mode & 0o111:
+                yield f"{name}: starts with #! and cannot be run; git update-index --chmod=+x"
+
+
 RULES = [purity, clocks, wrapping, function_lengths, file_sizes, line_shape, unfinished, formatting,
-         shell]
+         shell, executables]
 
 
 def main():
