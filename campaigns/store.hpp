@@ -228,6 +228,8 @@ public:
     /// False when that day is recorded already.
     bool add_holiday(const HolidayRecord& holiday);
     std::vector<HolidayRecord> proclaimed_holidays();
+    /// Both, all that is on record.
+    Declarations declarations();
     /// Revocations recorded after `after_id`, in order; for the feed.
     std::vector<RevocationRecord> revocations(std::int64_t after_id);
     std::int64_t last_revocation();

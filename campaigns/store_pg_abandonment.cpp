@@ -10,17 +10,9 @@ namespace campaigns {
 
 namespace {
 
-// The first attempt that was sent begins the first of the successive periods.
 constexpr const char* kAccount = R"sql(
 SELECT g.id, g.seller, g.offer, c.jurisdiction,
-       (SELECT (extract(epoch FROM a.at) * 1000000)::bigint
-        FROM campaigns s
-        JOIN LATERAL (SELECT a.at FROM attempts a JOIN attempt_results r ON r.attempt_id = a.id
-                      WHERE a.campaign_id = s.id AND a.regulatory_campaign_id = g.id
-                        AND r.outcome <> 'not_sent'
-                      ORDER BY a.at, a.id LIMIT 1) a ON true
-        WHERE same_party(s.seller, g.seller)
-        ORDER BY 1 LIMIT 1) AS first_call_us
+       (extract(epoch FROM first_call_of(g.id, g.seller)) * 1000000)::bigint AS first_call_us
 FROM campaigns c JOIN regulatory_campaigns g ON g.id = c.regulatory_campaign_id
 WHERE c.name = $1
 )sql";

@@ -177,7 +177,8 @@ void add_opt_out(CLI::App& app, Action& action) {
     auto& command = *group.add_subcommand("add", "Put a number on the company list, at once");
     const auto options = options_of<OptOutOptions>(command);
     command.add_option("number", options->number, "The number")->required();
-    command.add_option("--by", options->by, "Who took the request, for the log");
+    command.add_option("--by", options->by,
+                       "Who took the request, for the log; $USER when not given");
     command.footer("A call that rings at that number is cancelled.\n\nExample:\n"
                    "  dialer opt-out add \"(212) 555-0123\" --by maria\n");
     run_as(command, action, "opt-out add", options, &opt_out_add);

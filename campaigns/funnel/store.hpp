@@ -9,9 +9,6 @@
 
 namespace campaigns {
 
-/// What authorities declared, all that is on record.
-[[nodiscard]] Declarations declarations(Store& store);
-
 /// StoreRefusal when there is no campaign of that name.
 [[nodiscard]] Campaign find_campaign(Store& store, const std::string& name);
 

@@ -196,17 +196,6 @@ std::vector<ReadyGroup> ready_groups(Store& store, CampaignId campaign, Instant 
     });
 }
 
-Declarations declarations(Store& store) {
-    Declarations declared;
-    for (const EmergencyRecord& record : store.emergencies()) {
-        declared.emergencies.push_back(record.emergency);
-    }
-    for (const HolidayRecord& record : store.proclaimed_holidays()) {
-        declared.holidays.push_back(record.holiday);
-    }
-    return declared;
-}
-
 Campaign find_campaign(Store& store, const std::string& name) {
     for (Campaign& campaign : store.campaigns()) {
         if (campaign.name == name) {
@@ -219,7 +208,7 @@ Campaign find_campaign(Store& store, const std::string& name) {
 Funnel funnel_of(Store& store, const dnc::Gate& gate, const dnc::ZoneDatabase& zones,
                  const std::string& campaign, Instant at) {
     const Campaign settings = find_campaign(store, campaign);
-    HoursOf hours{gate, zones, settings, declarations(store)};
+    HoursOf hours{gate, zones, settings, store.declarations()};
     return make_funnel(settings, funnel_counts(store, settings.id, at), hours, at);
 }
 

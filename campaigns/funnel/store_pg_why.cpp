@@ -279,7 +279,7 @@ WhyState load_why(Store& store, LeadId lead, Instant at, std::chrono::days memor
     for (const dnc::Number number : state.lead.phones) {
         state.on_lists.push_back(store.history_of(number, at));
     }
-    state.declared = declarations(store);
+    state.declared = store.declarations();
     return state;
 }
 

@@ -42,7 +42,7 @@ public:
         : plan_{plan}, lookups_{store, scope_of(plan)}, lists_{load_lists(store, plan.request)},
           bits_{lists_, plan.campaign.seller} {
         if (const ImportRules* rules = plan.request.rules) {
-            declared_ = declarations_of(store);
+            declared_ = store.declarations();
             places_.emplace(store, rules->places, rules->zones);
             scrub_.emplace(*rules, plan.campaign, declared_, lists_, plan.request.actor.at);
         }
@@ -105,17 +105,6 @@ private:
         // Just read, and used for a report: no change can have been missed.
         snapshot.feed_alive_at = request.actor.at;
         return snapshot;
-    }
-
-    static Declarations declarations_of(Store& store) {
-        Declarations declared;
-        for (const EmergencyRecord& record : store.emergencies()) {
-            declared.emergencies.push_back(record.emergency);
-        }
-        for (const HolidayRecord& record : store.proclaimed_holidays()) {
-            declared.holidays.push_back(record.holiday);
-        }
-        return declared;
     }
 
     void take(Warning warning) {

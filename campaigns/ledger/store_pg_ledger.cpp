@@ -299,6 +299,17 @@ std::vector<HolidayRecord> Store::proclaimed_holidays() {
     });
 }
 
+Declarations Store::declarations() {
+    Declarations declared;
+    for (EmergencyRecord& record : emergencies()) {
+        declared.emergencies.push_back(std::move(record.emergency));
+    }
+    for (HolidayRecord& record : proclaimed_holidays()) {
+        declared.holidays.push_back(std::move(record.holiday));
+    }
+    return declared;
+}
+
 std::vector<RevocationRecord> Store::revocations(std::int64_t after_id) {
     return guarded(*session_, [&] {
         pqxx::work work{session_->connection};

@@ -35,17 +35,9 @@ LEFT JOIN places p ON p.id = r.place
 WHERE r.regulatory_campaign_id IS NOT NULL
 )sql";
 
-// The first attempt that was sent begins the first of the successive periods.
 constexpr const char* kOffer = R"sql(
 SELECT g.seller, g.offer,
-       (SELECT (extract(epoch FROM a.at) * 1000000)::bigint
-        FROM campaigns s
-        JOIN LATERAL (SELECT a.at FROM attempts a JOIN attempt_results r ON r.attempt_id = a.id
-                      WHERE a.campaign_id = s.id AND a.regulatory_campaign_id = g.id
-                        AND r.outcome <> 'not_sent'
-                      ORDER BY a.at, a.id LIMIT 1) a ON true
-        WHERE same_party(s.seller, g.seller)
-        ORDER BY 1 LIMIT 1) AS first_call_us
+       (extract(epoch FROM first_call_of(g.id, g.seller)) * 1000000)::bigint AS first_call_us
 FROM regulatory_campaigns g WHERE g.id = $1
 )sql";
 

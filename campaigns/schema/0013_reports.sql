@@ -258,4 +258,17 @@ FROM agent_states ORDER BY agent_id, id DESC;
 CREATE INDEX suppression_changes_by_time ON suppression_changes (at);
 CREATE INDEX revocations_by_time ON revocations (at);
 
+-- The first attempt of a regulatory campaign that was sent: it begins the first of the successive
+-- periods of abandonment. null: none was.
+CREATE FUNCTION first_call_of(its_offer bigint, its_seller text) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT min(a.at)
+    FROM campaigns s
+    JOIN LATERAL (SELECT a.at FROM attempts a JOIN attempt_results r ON r.attempt_id = a.id
+                  WHERE a.campaign_id = s.id AND a.regulatory_campaign_id = its_offer
+                    AND r.outcome <> 'not_sent'
+                  ORDER BY a.at, a.id LIMIT 1) a ON true
+    WHERE same_party(s.seller, its_seller)
+$$;
+
 GRANT SELECT ON report_calls, report_outcomes, report_spells, report_agents TO dialer_engine;

@@ -26,10 +26,9 @@ Instant change_between(const std::function<bool(Instant)>& open, Instant before,
 
 } // namespace
 
-Legal legal_by_gate(const dnc::Gate& gate, std::vector<dnc::Emergency> emergencies,
-                    std::vector<dnc::ProclaimedHoliday> holidays) {
-    return [&gate, emergencies = std::move(emergencies), holidays = std::move(holidays)](
-               const Lead& lead, const Campaign& campaign, Instant at) {
+Legal legal_by_gate(const dnc::Gate& gate, Declarations declared) {
+    return [&gate, declared = std::move(declared)](const Lead& lead, const Campaign& campaign,
+                                                   Instant at) {
         dnc::CallFacts facts;
         facts.number = lead.phones.at(0);
         facts.address = {lead.address_country, lead.address_region, lead.county, lead.postal_code};
@@ -40,8 +39,8 @@ Legal legal_by_gate(const dnc::Gate& gate, std::vector<dnc::Emergency> emergenci
             campaign.mode == DialMode::agentless ? dnc::Voice::prerecorded : dnc::Voice::live;
         // The person has asked for it, and the gate is asked with all facts when it is dialed.
         facts.assume_clear = true;
-        facts.emergencies = emergencies;
-        facts.proclaimed_holidays = holidays;
+        facts.emergencies = declared.emergencies;
+        facts.proclaimed_holidays = declared.holidays;
         return gate.decide(facts, at);
     };
 }

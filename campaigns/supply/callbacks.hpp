@@ -4,6 +4,7 @@
 //
 // Each is a call like any other to the gate, when it is agreed and when it is due.
 
+#include "campaigns/ledger/ledger.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/gate.hpp"
 
@@ -30,8 +31,7 @@ struct CallbackWish {
 /// aside; made by legal_by_gate.
 using Legal = std::function<dnc::Decision(const Lead& lead, const Campaign& campaign, Instant at)>;
 /// `declared` as the ledger has it.
-[[nodiscard]] Legal legal_by_gate(const dnc::Gate& gate, std::vector<dnc::Emergency> emergencies,
-                                  std::vector<dnc::ProclaimedHoliday> holidays);
+[[nodiscard]] Legal legal_by_gate(const dnc::Gate& gate, Declarations declared);
 
 /// The instant is not legal for that person: `next` are the first instants that are, one a day.
 struct CallbackRefused {

@@ -61,19 +61,6 @@ std::vector<std::pair<std::string, std::string>> pairs_of(const std::vector<std:
     return pairs;
 }
 
-/// What authorities declared, so that a callback is not promised for a day of emergency.
-campaigns::Legal legal_of(Store& store, const dnc::Gate& gate) {
-    std::vector<dnc::Emergency> emergencies;
-    for (const auto& record : store.emergencies()) {
-        emergencies.push_back(record.emergency);
-    }
-    std::vector<dnc::ProclaimedHoliday> holidays;
-    for (const auto& record : store.proclaimed_holidays()) {
-        holidays.push_back(record.holiday);
-    }
-    return campaigns::legal_by_gate(gate, std::move(emergencies), std::move(holidays));
-}
-
 } // namespace
 
 Exit callback_add(const CallbackOptions& options) {
@@ -85,8 +72,9 @@ Exit callback_add(const CallbackOptions& options) {
     if (!options.agent.empty()) {
         wish.agent = agent_of(store, options.agent);
     }
-    const auto made = campaigns::add_callback(store, wish, legal_of(store, *gate.gate),
-                                              command_actor(options.by));
+    const auto made = campaigns::add_callback(
+        store, wish, campaigns::legal_by_gate(*gate.gate, store.declarations()),
+        command_actor(options.by));
     if (const auto* refused = std::get_if<campaigns::CallbackRefused>(&made)) {
         std::string next;
         for (const auto at : refused->next) {

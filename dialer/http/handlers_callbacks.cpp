@@ -50,21 +50,10 @@ json::value json_of_callback(const campaigns::Callback& callback) {
                         {"end_reason", callback.end_reason}};
 }
 
-campaigns::Legal legal_now(Store& store, const World& world) {
-    std::vector<dnc::Emergency> emergencies;
-    for (const auto& record : store.emergencies()) {
-        emergencies.push_back(record.emergency);
-    }
-    std::vector<dnc::ProclaimedHoliday> holidays;
-    for (const auto& record : store.proclaimed_holidays()) {
-        holidays.push_back(record.holiday);
-    }
-    return campaigns::legal_by_gate(world.gate, std::move(emergencies), std::move(holidays));
-}
-
 Response agree_callback(Store& store, const World& world, const campaigns::CallbackWish& wish,
                         const campaigns::Actor& actor) {
-    const auto answer = campaigns::add_callback(store, wish, legal_now(store, world), actor);
+    const auto answer = campaigns::add_callback(
+        store, wish, campaigns::legal_by_gate(world.gate, store.declarations()), actor);
     if (const auto* const refused = std::get_if<campaigns::CallbackRefused>(&answer)) {
         return illegal_instant(*refused);
     }

@@ -15,9 +15,6 @@ inline constexpr std::size_t kCallbackNoteMax = 2000;
 
 [[nodiscard]] boost::json::value json_of_callback(const campaigns::Callback& callback);
 
-/// What the law says, with the emergencies and holidays that were declared up to now.
-[[nodiscard]] campaigns::Legal legal_now(campaigns::Store& store, const World& world);
-
 /// Makes the callback, or answers 422 with the instants that are legal.
 [[nodiscard]] Response agree_callback(campaigns::Store& store, const World& world,
                                       const campaigns::CallbackWish& wish,

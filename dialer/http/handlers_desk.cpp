@@ -237,7 +237,7 @@ void get_callback_hours(const Call& call, const Reply& reply) {
             const auto& world = control.world();
             const auto place = world.places.find(asked.lead.phones.at(0), address_of(asked.lead));
             const auto hours = campaign_named(store, asked.campaign.name).hours;
-            const auto legal = legal_now(store, world);
+            const auto legal = campaigns::legal_by_gate(world.gate, store.declarations());
             const auto open = [&](campaigns::Instant at) {
                 return legal(asked.lead, asked.campaign, at).verdict == dnc::Verdict::allow &&
                        campaigns::campaign_open(hours, place.zones, world.zones, at).open;

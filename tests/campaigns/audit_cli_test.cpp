@@ -15,26 +15,11 @@
 #include <string>
 
 using Catch::Matchers::Contains;
-using import_test::Folder;
 using import_test::Ran;
-using import_test::run_dialer;
-using import_test::store_environment;
-
-namespace {
-
-struct Fixture {
-    Ran run(const std::string& arguments) {
-        return run_dialer(folder, store_environment(db.engine_dsn()), arguments);
-    }
-
-    store_test::Database db;
-    Folder folder;
-};
-
-} // namespace
+using import_test::Shell;
 
 TEST_CASE("a key, a head, an export and its verdict", "[pg][cli][audit]") {
-    Fixture test;
+    Shell test;
     CHECK_THAT(test.run("audit head").out, Contains("WARNING: no head was ever signed"));
     const Ran early = test.run("audit export");
     CHECK(early.exit == 3);
@@ -76,7 +61,7 @@ TEST_CASE("a key, a head, an export and its verdict", "[pg][cli][audit]") {
 }
 
 TEST_CASE("an unsafe key file is refused, and a key is never replaced", "[pg][cli][audit]") {
-    Fixture test;
+    Shell test;
     REQUIRE(test.run("audit key --key audit.key").exit == 0);
     const auto before = test.folder.read("audit.key");
     REQUIRE(chmod(test.folder.path("audit.key").c_str(), 0640) == 0);
@@ -93,7 +78,7 @@ TEST_CASE("an unsafe key file is refused, and a key is never replaced", "[pg][cl
 }
 
 TEST_CASE("a database that was altered is told by its check", "[pg][cli][audit]") {
-    Fixture test;
+    Shell test;
     test.db.sql("INSERT INTO audit_logins (at, user_name, what, from_addr) "
                 "VALUES ('2026-11-23', 'eve', 'login', '192.0.2.1')");
     REQUIRE(test.run("audit key --key audit.key").exit == 0);
@@ -107,7 +92,7 @@ TEST_CASE("a database that was altered is told by its check", "[pg][cli][audit]"
 }
 
 TEST_CASE("a sealer that is killed leaves the log as before or after a batch", "[pg][cli][audit]") {
-    Fixture test;
+    Shell test;
     test.db.sql("INSERT INTO audit_logins (at, user_name, what, from_addr) "
                 "SELECT '2026-11-23', 'u', 'login', n::text FROM generate_series(1, 40000) AS n");
     for (const int leaves : {0, 5000, 15000}) {

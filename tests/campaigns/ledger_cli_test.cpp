@@ -13,21 +13,10 @@
 #include <string>
 
 using Catch::Matchers::Contains;
-using import_test::Folder;
 using import_test::Ran;
-using import_test::run_dialer;
-using import_test::store_environment;
+using import_test::Shell;
 
 namespace {
-
-struct Fixture {
-    Ran run(const std::string& arguments) {
-        return run_dialer(folder, store_environment(db.engine_dsn()), arguments);
-    }
-
-    store_test::Database db;
-    Folder folder;
-};
 
 constexpr const char* kConsents = "number,grade,sellers,at,form,ip\n"
                                   "(212) 555-0123,written,Acme|Other,2026-11-02,page v7,192.0.2.7\n"
@@ -39,7 +28,7 @@ constexpr const char* kConsents = "number,grade,sellers,at,form,ip\n"
 
 TEST_CASE("a consent file is loaded, its bad rows are named, and twice is once",
           "[pg][cli][ledger]") {
-    Fixture test;
+    Shell test;
     test.folder.write("consents.csv", kConsents);
     const Ran first = test.run("consent load consents.csv --quiet --by maria");
     CHECK(first.exit == 0);
@@ -57,7 +46,7 @@ TEST_CASE("a consent file is loaded, its bad rows are named, and twice is once",
 }
 
 TEST_CASE("a consent file without its columns is refused whole", "[pg][cli][ledger]") {
-    Fixture test;
+    Shell test;
     test.folder.write("bad.csv", "phone,seller\n2125550123,Acme\n");
     const Ran ran = test.run("consent load bad.csv --quiet");
     CHECK(ran.exit == 3);
@@ -65,7 +54,7 @@ TEST_CASE("a consent file without its columns is refused whole", "[pg][cli][ledg
 }
 
 TEST_CASE("single consents, relationships and revocations are put on record", "[pg][cli][ledger]") {
-    Fixture test;
+    Shell test;
     const std::string add = "consent add 2125550123 --grade express --seller Acme --at "
                             "2026-11-02T14:00:00-05:00 --form 'call script 3' --evidence agent=ana";
     CHECK_THAT(test.run(add).out, Contains("is on record now"));
@@ -88,7 +77,7 @@ TEST_CASE("single consents, relationships and revocations are put on record", "[
 }
 
 TEST_CASE("emergencies and holidays need a source and somebody who read it", "[pg][cli][ledger]") {
-    Fixture test;
+    Shell test;
     CHECK(test.run("emergency add NY --from 2026-11-23").exit == 2);
     const Ran added = test.run("emergency add US-NY --from 2026-11-23T09:00:00-05:00 --source "
                                "https://governor.example/eo-12 --reviewer maria");
@@ -106,7 +95,7 @@ TEST_CASE("emergencies and holidays need a source and somebody who read it", "[p
 
 TEST_CASE("the dossier has everything about a number, and a page that runs nothing of it",
           "[pg][cli][ledger]") {
-    Fixture test;
+    Shell test;
     REQUIRE(test.run("campaign create spring --seller '<b>Acme</b>' --caller-id 212-555-0100 "
                      "--subject solar --offer roofs --purpose survey --atds-profile duguid")
                 .exit == 0);

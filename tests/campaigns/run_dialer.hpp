@@ -3,6 +3,7 @@
 // The real binary, run through the shell as people type it.
 
 #include "tests/campaigns/import_files.hpp"
+#include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -41,5 +42,20 @@ inline Ran run_dialer(const Folder& folder, const std::string& environment,
 inline std::string store_environment(const std::string& dsn) {
     return fmt::format("DIALER_STORE='{}' USER=maria", dsn);
 }
+
+/// A store and a folder in which somebody types commands.
+struct Shell {
+    /// As people type them.
+    Ran run(const std::string& arguments, const std::string& input = "") const {
+        return run_dialer(folder, store_environment(db.engine_dsn()), arguments, input, cwd);
+    }
+    void create_campaign() const {
+        REQUIRE(run("campaign create spring --seller Acme --caller-id 212-555-0100").exit == 0);
+    }
+
+    store_test::Database db;
+    Folder folder;
+    std::string cwd; ///< as run_dialer has it
+};
 
 } // namespace import_test

@@ -27,22 +27,13 @@
 
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
-using import_test::Folder;
 using import_test::Ran;
-using import_test::run_dialer;
-using import_test::store_environment;
+using import_test::Shell;
 
 namespace {
 
-struct Fixture {
-    Ran run(const std::string& arguments) const {
-        return run_dialer(folder, store_environment(db.engine_dsn()), arguments, "",
-                          DIALER_SOURCE_DIR);
-    }
-
-    void create() const {
-        REQUIRE(run("campaign create spring --seller Acme --caller-id 212-555-0100").exit == 0);
-    }
+struct Fixture : Shell {
+    Fixture() { cwd = DIALER_SOURCE_DIR; }
 
     /// Starts the binary by itself, so that it can be killed.
     pid_t start(std::vector<std::string> arguments) const {
@@ -78,9 +69,6 @@ struct Fixture {
         return db.becomes_true("SELECT count(*) = 0 FROM pg_stat_activity WHERE usename = "
                                "'dialer_engine' AND datname = current_database()");
     }
-
-    store_test::Database db;
-    Folder folder;
 };
 
 void kill_and_wait(pid_t child) {
@@ -120,7 +108,7 @@ TEST_CASE("a campaign is made from a template and says what is missing", "[pg][c
 
 TEST_CASE("settings are set, shown, taken back", "[pg][cli][settings]") {
     Fixture test;
-    test.create();
+    test.create_campaign();
     const Ran set = test.run("campaign set spring --hours 'mon-fri 9-17' --hours-zone "
                              "America/Chicago --trunk a --trunk b --lines-max 7 --by ana");
     REQUIRE(set.exit == 0);
@@ -156,7 +144,7 @@ TEST_CASE("settings are set, shown, taken back", "[pg][cli][settings]") {
 
 TEST_CASE("caller ids are kept by commands", "[pg][cli][caller_ids]") {
     Fixture test;
-    test.create();
+    test.create_campaign();
     CHECK_THAT(test.run("caller-id list").text(), Contains("declared only"));
     CHECK(test.run("caller-id add 310-555-0101 --proof contract").exit == 3);
     CHECK(test.run("caller-id add 310-555-0101 --proof hearsay").exit == 2);
@@ -192,7 +180,7 @@ TEST_CASE("caller ids are kept by commands", "[pg][cli][caller_ids]") {
 TEST_CASE("a set that is killed between its steps leaves the settings before it",
           "[pg][cli][crash]") {
     Fixture test;
-    test.create();
+    test.create_campaign();
     const std::string before = test.row();
     // First before the row is changed, then after that and before the version is written.
     for (const char* lock :
@@ -217,7 +205,7 @@ TEST_CASE("a set that is killed between its steps leaves the settings before it"
 
 TEST_CASE("a set or revert killed at any moment happened whole or not at all", "[pg][cli][crash]") {
     Fixture test;
-    test.create();
+    test.create_campaign();
     REQUIRE(test.run("campaign set spring --ring-max 40 --wrap-up-max 50 --pool evening").exit ==
             0);
     const std::string change = test.db.sql("SELECT max(id) FROM setting_changes");

@@ -19,18 +19,12 @@ using namespace std::chrono_literals;
 using campaigns::CampaignChange;
 using campaigns::DialMode;
 using Catch::Matchers::Contains;
-using import_test::Folder;
 using import_test::Ran;
-using import_test::run_dialer;
-using import_test::store_environment;
+using import_test::Shell;
 
 namespace {
 
-struct Fixture {
-    Ran run(const std::string& arguments) const {
-        return run_dialer(folder, store_environment(db.engine_dsn()), arguments);
-    }
-
+struct Fixture : Shell {
     campaigns::Campaign spring() {
         const auto all = store.campaigns();
         const auto found = std::ranges::find(all, "spring", &campaigns::Campaign::name);
@@ -38,8 +32,6 @@ struct Fixture {
         return *found;
     }
 
-    store_test::Database db;
-    Folder folder;
     campaigns::Store store{db.engine_dsn()};
 };
 

@@ -176,6 +176,8 @@ class Site:
                                             {"number": number}, seconds)
         except (OSError, ValueError):
             return False  # killed meanwhile
+        if status == 504:
+            return False  # the engine itself says that it does not know yet
         if status not in (200, 204):
             raise rig.RigError(f"POST /api/opt-outs: {status}")
         return True
