@@ -99,7 +99,7 @@ ALTER TABLE lead_phones DROP CONSTRAINT lead_phones_lead_id_fkey;
 ALTER TABLE leads DROP CONSTRAINT leads_list_id_campaign_id_fkey;
 
 -- As one hash join over the range of the statement's leads: rows of a long import are none to
--- ANALYZE, and a planner that takes leads for empty would as soon walk a whole index for each phone.
+-- ANALYZE, and a planner that takes leads for empty would as soon walk a whole index for each.
 CREATE FUNCTION lead_phones_have_leads() RETURNS trigger
 LANGUAGE plpgsql
 SET enable_hashjoin = on
