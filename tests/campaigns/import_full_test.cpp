@@ -376,3 +376,19 @@ TEST_CASE("an import whose program died is told as broken", "[pg]") {
                 "VALUES (1, 'x.csv', 5, repeat('a', 64), 'maria', '2026-11-23 17:00Z')");
     CHECK(list_imports(test.store, "", 10).at(0).status == "broken");
 }
+
+TEST_CASE("no number is stored without its lead, however many come at once", "[pg]") {
+    store_test::World world;
+    world.add_leads(3);
+    const auto numbers = world.db.sql("SELECT count(*) FROM lead_phones");
+    const auto add = [&](const std::string& lead, const std::string& campaign) {
+        world.db.sql("INSERT INTO lead_phones (lead_id, position, campaign_id, number) "
+                     "SELECT id, 7, campaign_id, 12125550150 + id FROM leads UNION ALL SELECT " +
+                     lead + ", 8, " + campaign + ", 12125550199 FROM campaigns");
+    };
+    CHECK_THROWS_WITH(add("999999", "id"), Contains("there is no lead 999999 of that campaign"));
+    CHECK_THROWS_WITH(add("(SELECT min(id) FROM leads)", "id + 1"), Contains("of that campaign"));
+    CHECK(world.db.sql("SELECT count(*) FROM lead_phones") == numbers);
+    add("(SELECT min(id) FROM leads)", "id");
+    CHECK(world.db.sql("SELECT count(*) - " + numbers + " FROM lead_phones") == "4");
+}
