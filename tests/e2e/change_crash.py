@@ -39,6 +39,7 @@ COMMAND_S = (0.005, 0.08)
 COMMANDS = 2
 # Of the engine's first minute: callbacks come due, and pauses end, with the next ones.
 START_S = 30.0
+KEPT = "SELECT 1 FROM callbacks WHERE status = 'done' LIMIT 1"
 # Rounds that take the database as well: every fifth one, in turns.
 DATABASE_EVERY = 5
 
@@ -111,6 +112,8 @@ class Changes:
         rig.wait_until(lambda: not crash_checks.runs_buried(site.cluster), 25,
                        "all dead runs reconciled", step=0.25)
         rig.wait_until(lambda: site.cluster.sql(change_checks.SWEPT), 20, "the filter is applied")
+        # Half of them are for the next minute.
+        rig.wait_until(lambda: site.cluster.sql(KEPT), 80, "a callback is kept", step=0.25)
         self.exit_code = site.finish()
         site.wait_until_alone()
         self.verify()
@@ -187,8 +190,6 @@ class Changes:
             + change_checks.dialed_once(site.cluster, PAUSE_S))
         self.faults += [f"exit code {self.exit_code}"] if self.exit_code else []
         ends = dict(site.cluster.sql("SELECT status, count(*) FROM callbacks GROUP BY 1"))
-        if self.rounds > DATABASE_EVERY and not int(ends.get("done", 0)):
-            self.faults.append("no callback came due: too little to prove anything")
         print(f"  {len(attempts)} attempts, {len(invites)} INVITEs; callbacks {ends}", flush=True)
 
     def told(self):
@@ -198,7 +199,7 @@ class Changes:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     began = time.monotonic()
