@@ -40,8 +40,8 @@ COMMANDS = 2
 # Of the engine's first minute: callbacks come due, and pauses end, with the next ones.
 START_S = 30.0
 KEPT = "SELECT 1 FROM callbacks WHERE status = 'done' LIMIT 1"
-# Rounds that take the database as well: every fifth one, in turns.
-DATABASE_EVERY = 5
+# Rounds that take the database as well: every third one, in turns.
+DATABASE_EVERY = 3
 
 
 class ChangeSite(Site):
