@@ -1,5 +1,5 @@
-"""What must hold in the store at any instant at which nobody writes: each change is there wholly, or
-not at all.
+"""What must hold in the store at any instant at which nobody writes: each change is there wholly,
+or not at all.
 
 Each query returns a line for every fault. They ask about the parts that one change consists of: the
 result of an attempt and what it does to its lead, its callback, its record in the audit log and the

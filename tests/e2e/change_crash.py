@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Goal: whenever the engine, a command or the database dies, a retry, a callback or a setting is as it
-was before or as it is after, never between; the same request again finishes it.
+"""Goal: whenever the engine, a command or the database dies, a retry, a callback or a setting is as
+it was before or as it is after, never between; the same request again finishes it.
 
-Method: one durable cluster, a carrier, phones that stay up, and an engine that gets kill -9 at seeded
-moments while it writes results, and callbacks and settings are asked of its API without a pause.
-What was acknowledged must be there, what was not may be there wholly. While the engine is dead the
-store is looked at, and commands are killed too; then the engine starts again and what nobody knew is
-asked again. Some rounds take the database away first: one of its sessions is killed, which ends them
-all, or all of it goes with the engine. At the end the log is held against the carrier's journal.
+Method: one durable cluster, a carrier, phones that stay up, and an engine that gets kill -9 at
+seeded moments while it writes results, and callbacks and settings are asked of its API without a
+pause. What was acknowledged must be there, what was not may be there wholly. While the engine is
+dead the store is looked at, and commands are killed too; then the engine starts again and what
+nobody knew is asked again. Some rounds take the database away first: one of its sessions is killed,
+which ends them all, or all of it goes with the engine. At the end the log is held against the
+carrier's journal.
 
     tests/e2e/change_crash.py [--rounds N] [--seed N]
 
@@ -50,8 +51,9 @@ class ChangeSite(Site):
     def write_leads(self):
         pairs, rest = self.numbers[:500], self.numbers[500:]
         path = self.folder / "leads.csv"
+        twos = zip(pairs[::2], pairs[1::2])
         path.write_text("phone,mobile,name\n"
-                        + "".join(f"{a},{b},Pair {a[-4:]}\n" for a, b in zip(pairs[::2], pairs[1::2]))
+                        + "".join(f"{a},{b},Pair {a[-4:]}\n" for a, b in twos)
                         + "".join(f"{n},,Lead {n[-4:]}\n" for n in rest))
         return path
 

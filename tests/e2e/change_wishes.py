@@ -1,5 +1,5 @@
-"""What people ask of a running engine in the crash test of changes, and what is known to have come of
-it: an answer says that a change is there; without one it may be there wholly, or not at all.
+"""What people ask of a running engine in the crash test of changes, and what is known to have come
+of it: an answer says that a change is there; without one it may be there wholly, or not at all.
 """
 
 import datetime

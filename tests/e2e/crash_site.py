@@ -127,7 +127,8 @@ class Site:
         rig.give_scripts(self.cluster)
         # Shorter than the command allows, so that leads come up again and again.
         self.cluster.sql(f"UPDATE campaigns SET retry_after_s = {retry_after_s}")
-        rig.dialer("import", self.write_leads(), "--config", self.config, "--campaign", CAMPAIGN, "--quiet")
+        rig.dialer("import", self.write_leads(), "--config", self.config, "--campaign", CAMPAIGN,
+                   "--quiet")
         self.tokens = rig.add_agents(self.config, self.agents, self.folder)
         self.token = rig.add_user(self.config, "supervisor", "admin")
         rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
