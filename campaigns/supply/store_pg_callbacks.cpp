@@ -27,7 +27,8 @@ WHERE l.id = $1
 constexpr const char* kLeadHeld = "FOR UPDATE OF l";
 constexpr const char* kAgent = "SELECT name FROM agents WHERE id = $1";
 
-// The one before is not forgotten: what its lead was is carried on.
+// The one before is not forgotten: what its lead was is carried on. A lead that was only lent is
+// what it was before the loan; one that is being called is over with that call.
 constexpr const char* kReplace = R"sql(
 UPDATE callbacks SET status = 'replaced', ended_at = $2, end_reason = $3
 WHERE lead_id = $1 AND status = 'open'
@@ -36,16 +37,20 @@ RETURNING was_status, was_reason, was_priority, rfc3339(was_due)
 constexpr const char* kAdd = R"sql(
 INSERT INTO callbacks (lead_id, campaign_id, agent_id, due_at, note, attempt_id, by_whom, at,
                        was_status, was_reason, was_priority, was_due)
-SELECT l.id, l.campaign_id, $2, $3, $4, $5, $6, $7, coalesce($8, l.status),
+SELECT l.id, l.campaign_id, $2, $3, $4, $5, $6, $7,
+       coalesce($8, CASE WHEN l.status = 'leased' THEN coalesce(l.after_loan, 'ready')
+                         ELSE l.status END),
        coalesce($9, l.stop_reason), coalesce($10, l.priority), coalesce($11, l.due_at)
 FROM leads l WHERE l.id = $1
 RETURNING id
 )sql";
-// A lead in somebody's hand gets there when its call is over (rest_after).
+// A lead that is being called gets there when its call is over (rest_after). One that is only lent
+// leaves the loan: an engine that meets it in its queue finds it gone, and nobody is called before
+// the instant that was agreed.
 constexpr const char* kWaits = R"sql(
 UPDATE leads SET status = 'ready', priority = 9, due_at = $2, for_agent = $3,
-                 stop_reason = 'callback'
-WHERE id = $1 AND run_id IS NULL
+                 stop_reason = 'callback', run_id = NULL, leased_until = NULL
+WHERE id = $1 AND (run_id IS NULL OR (status = 'leased' AND after_loan IS NULL))
 )sql";
 
 constexpr const char* kCancel = R"sql(

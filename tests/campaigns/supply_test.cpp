@@ -495,6 +495,24 @@ TEST_CASE("a cancelled callback leaves its lead as it was", "[pg][supply][callba
           "by anna: moved away");
 }
 
+TEST_CASE("a callback for a lead on loan holds at once", "[pg][supply][callback]") {
+    World world;
+    world.add_leads(2);
+    const auto lent = lease(world, 1);
+    const auto callback = agreed(world, {.lead = LeadId{1}, .due = kNoon + 1h}, kNoon + 1s);
+    CHECK(state(world, 1) == "ready|callback|9|0|0|0|23 18:00:00");
+    // The engine has it in its queue still: no row, no call, and nothing to give back.
+    std::vector<AttemptDraft> drafts;
+    drafts.push_back(world.draft(lent.leads[0], kNoon + 2s));
+    CHECK(world.store.commit_attempts(drafts).tickets.empty());
+    world.store.return_leads(world.run, {LeadId{1}});
+    CHECK(state(world, 1) == "ready|callback|9|0|0|0|23 18:00:00");
+    // It was never called: without the callback it waits as before.
+    cancel_callback(world.store, callback.id, "", kAnna);
+    CHECK(world.db.sql("SELECT status, priority FROM leads WHERE id = 1") == "ready|0");
+    CHECK(lease(world, 5, kNoon + 1min).leads.size() == 2);
+}
+
 TEST_CASE("a callback outside the person's hours is refused with better ones",
           "[pg][supply][callback]") {
     World world;

@@ -76,8 +76,11 @@ class Outage:
         self.bridged_meanwhile |= bridged_now(live) - self.before
 
     def opt_out_meanwhile(self):
-        if self.site.opt_out(self.opted_out, OUTAGE_S + 20):
-            self.opt_out_ms = time.time() * 1000
+        """Asked again when the answer did not come in time, as whoever asks would."""
+        until = time.monotonic() + OUTAGE_S + 30
+        while self.opt_out_ms is None and time.monotonic() < until:
+            if self.site.opt_out(self.opted_out, OUTAGE_S + 20):
+                self.opt_out_ms = time.time() * 1000
 
     def restore(self):
         site = self.site

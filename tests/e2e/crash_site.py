@@ -127,12 +127,17 @@ class Site:
         rig.give_scripts(self.cluster)
         # Shorter than the command allows, so that leads come up again and again.
         self.cluster.sql(f"UPDATE campaigns SET retry_after_s = {retry_after_s}")
-        leads = self.folder / "leads.csv"
-        leads.write_text("phone,name\n" + "".join(f"{n},Lead {n[-4:]}\n" for n in self.numbers))
-        rig.dialer("import", leads, "--config", self.config, "--campaign", CAMPAIGN, "--quiet")
+        rig.dialer("import", self.write_leads(), "--config", self.config, "--campaign", CAMPAIGN,
+                   "--quiet")
         self.tokens = rig.add_agents(self.config, self.agents, self.folder)
         self.token = rig.add_user(self.config, "supervisor", "admin")
         rig.dialer("campaign", "start", CAMPAIGN, "--config", self.config)
+
+    def write_leads(self):
+        """A lead for each number; where the file is."""
+        path = self.folder / "leads.csv"
+        path.write_text("phone,name\n" + "".join(f"{n},Lead {n[-4:]}\n" for n in self.numbers))
+        return path
 
     def write_config(self):
         trunk = {"name": "carrier", "host": HOST, "port": self.carrier.sip_port,
@@ -177,14 +182,16 @@ class Site:
         except (OSError, ValueError):
             return False  # killed meanwhile
         if status == 504:
-            return False  # the engine itself says that it does not know yet
+            return False  # the store did not answer in time; the engine goes on trying
         if status not in (200, 204):
             raise rig.RigError(f"POST /api/opt-outs: {status}")
         return True
 
     def finish(self):
-        """Stops dialing, lets calls end, then stops the engine, the phones and the carrier."""
+        """Stops dialing, ends the calls, then stops the engine and the carrier. The agents leave
+        first: one conversation in three hundred would last longer than anybody waits here."""
         rig.dialer("campaign", "stop", CAMPAIGN, "--config", self.config)
+        self.phones.stop()
 
         def quiet():
             live = self.live()
@@ -197,7 +204,6 @@ class Site:
             raise rig.RigError(f"{error}: {live and live['campaigns'][0]['lines']}") from error
         self.stopped_ms = time.time() * 1000
         code = self.engine.stop()
-        self.phones.stop()
         self.carrier.stop()
         self.journal.poll()
         return code

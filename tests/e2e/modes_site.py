@@ -1,5 +1,6 @@
 """The parts of the mode tests: a cluster with campaigns, a scripted carrier, phones and desks."""
 
+import datetime
 import json
 import pathlib
 import sys
@@ -19,9 +20,9 @@ CLOCK_LATER = "2026-11-23T15:20:00-05:00"
 TODAY = "2026-11-23"
 CALLER_ID = 12125550199
 # The last two digits of 212-555-01xx: what the person there does, by the carrier's script.
-ANSWERS = [1, 2, 4, 11, 21, 22, 31, 32, *range(41, 61)]
+ANSWERS = [1, 2, 4, 8, 11, 21, 22, 31, 32, *range(41, 61)]
 ANSWER = {"answer_ms": 300, "ring_ms": 50}
-BUSY = [6, 7, 12]
+BUSY = [6, 7, 9, 12]
 RING_ONLY = [5, 14, 15]
 PREVIEW_LOAN_S = 12
 LISTED = [3, 13]  # on the company's list
@@ -52,7 +53,7 @@ class Site:
         self.message = self.folder / "message.wav"
         write_message(self.message)
         self.campaigns = [
-            Campaign("preview", "preview", [1, 2, 3, 4, 5]),
+            Campaign("preview", "preview", [1, 2, 3, 4, 5], agents=2),
             Campaign("manual", "manual"),
             Campaign("first", "progressive", [], pool="shared"),
             Campaign("second", "progressive", [21, 22], agents=0, pool="shared"),
@@ -187,6 +188,13 @@ class Site:
             f"SELECT l.status, l.due_at < timestamptz '{CLOCK}' + interval '10 minutes'"
             " FROM leads l JOIN lead_phones p ON p.lead_id = l.id"
             f" WHERE p.campaign_id = {self.ids[campaign]} AND p.number = {number(last)[1:]}")[0]
+
+    def lead_id(self, campaign, last):
+        return int(self.cluster.sql("SELECT lead_id FROM lead_phones WHERE campaign_id ="
+                                    f" {self.ids[campaign]} AND number = {number(last)[1:]}")[0][0])
+
+    def engine_now(self):
+        return datetime.datetime.fromisoformat(self.live()["at"].replace("Z", "+00:00"))
 
     def loan_ends_in_s(self, campaign, last):
         """Of a lead on loan, by the engine's clock."""
