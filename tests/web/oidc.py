@@ -25,9 +25,8 @@ import urllib.parse
 
 from oidc_forger import EcKey, Forger, RsaKey, b64, hmac_token, token, unsigned_token
 from stage import install_modules
-from web_site import HOST, Answer, Browser, World, ask, rig, run
+from web_site import HOST, OIDC_SECRET, Answer, Browser, World, ask, rig, run
 
-SECRET = "a secret of the client, with signs: &=%+/ "
 START, BACK = "/api/sign-in/oidc/start", "/api/sign-in/oidc/callback"
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -40,34 +39,14 @@ def free_port():
 class OidcWorld(World):
     def __init__(self, space):
         super().__init__(space)
-        self.own_port, self.real_port, self.forger_port = (free_port() for _ in range(3))
+        self.http_port, self.real_port, self.forger_port = (free_port() for _ in range(3))
         self.issuer = f"http://{HOST}:{self.real_port}"
         self.provider = None
-        (self.folder / "client.secret").write_text(SECRET + "\n")
-        (self.folder / "client.secret").chmod(0o600)
-
-    def write_config(self, behind_proxy=False):
-        super().write_config(behind_proxy)
-        text = self.config.read_text().replace("port = 0\nweb_root", f"port = {self.own_port}\n"
-                                               "web_root")
-        self.config.write_text(text + f"""
-[oidc]
-issuer = "{self.issuer}"
-client_id = "dialer"
-client_secret_file = "client.secret"
-public_url = "http://{HOST}:{self.own_port}"
-label = "Acme"
-role_claim = "groups"
-
-[oidc.roles]
-dial-leads = "supervisor"
-dial-admins = "admin"
-""")
 
     def start_provider(self):
         self.provider = self.space.keep(rig.Process(
             "provider", ["node", HERE / "oidc_provider.mjs", self.real_port,
-                         f"http://{HOST}:{self.own_port}{BACK}", SECRET], self.folder))
+                         f"http://{HOST}:{self.http_port}{BACK}", OIDC_SECRET], self.folder))
         self.provider.first_json_line()
 
     def account(self, who, **claims):
@@ -92,7 +71,7 @@ class Visitor(Browser):
     """A browser with the cookies of the engine and of the provider."""
 
     def __init__(self, world):
-        super().__init__(world.own_port)
+        super().__init__(world.http_port)
         self.world, self.attempt, self.jar = world, "", {}
 
     def ours(self, path):
@@ -426,7 +405,7 @@ def forged_tokens_are_not(world):
         "HS256 with the public key": lambda nonce: hmac_token(rsa.pem, forger.claims(nonce),
                                                               rsa.kid),
         "HS256 with the client's secret": lambda nonce: hmac_token(
-            SECRET.encode(), forger.claims(nonce), rsa.kid),
+            OIDC_SECRET.encode(), forger.claims(nonce), rsa.kid),
         "RS256 said to be ES256": lambda nonce: token(rsa, forger.claims(nonce), alg="ES256"),
         "RS256 said to be RS512": lambda nonce: token(rsa, forger.claims(nonce), alg="RS512"),
         "another key": lambda nonce: token(other, forger.claims(nonce), kid=rsa.kid),
