@@ -33,7 +33,7 @@ constexpr std::array kRoutes{
     Route{Method::post, "/api/sign-in", kOpen, post_sign_in},
     Route{Method::get, "/api/sign-in/ways", kOpen, get_sign_in_ways},
     Route{Method::get, oidc::kStartPath, kOpen, start_oidc},
-    Route{Method::get, oidc::kCallbackPath, kOpen, finish_oidc},
+    Route{Method::get, oidc::kCallbackPath, kOpen, finish_oidc, kWhole, kSlow},
     Route{Method::post, "/api/sign-out", kAnyone, post_sign_out},
     Route{Method::get, "/api/me", kAnyone, get_me},
     Route{Method::post, "/api/me/password", kAnyone, post_password},

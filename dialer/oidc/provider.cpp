@@ -58,29 +58,34 @@ bool is_safe_address(std::string_view url) {
             is_host("http://localhost"));
 }
 
-Fetched Provider::get(const std::string& url, std::size_t bytes_max) const {
-    Ask ask{url};
+Fetched Provider::ask(Ask ask, std::size_t bytes_max) {
     ask.ca_file = settings_.ca_file;
     ask.bytes_max = bytes_max;
-    return fetch(ask, stopped_);
+    auto fetched = fetch(ask, stopped_);
+    if (fetched.status == 0) {
+        silent_at_ = Clock{}.now().mono; // the time-out is over by now
+    }
+    return fetched;
+}
+
+Fetched Provider::get(const std::string& url, std::size_t bytes_max) {
+    return ask(Ask{url}, bytes_max);
 }
 
 std::optional<Failed> Provider::discover(const Stamp& now) {
+    if (silent_at_ && now.mono - *silent_at_ < kTryAgainAfter) {
+        return Failed{Failure::unreachable, "it did not answer a moment ago"};
+    }
     if (document_ && now.mono - document_->read_at < kDocumentAgeMax) {
         return std::nullopt;
-    }
-    if (failed_at_ && now.mono - *failed_at_ < kTryAgainAfter) {
-        return Failed{Failure::unreachable, "it did not answer a moment ago"};
     }
     const auto slash = settings_.issuer.ends_with('/') ? "" : "/";
     const auto fetched =
         get(settings_.issuer + slash + ".well-known/openid-configuration", kDocumentMax);
     const auto found =
         fetched.status == 200 ? read_object(fetched.body, kDocumentMax) : std::nullopt;
-    auto failed = found ? read_document(*found, now)
-                        : std::optional{unreachable("its discovery document", fetched)};
-    failed_at_ = failed ? std::optional{now.mono} : std::nullopt;
-    return failed;
+    return found ? read_document(*found, now)
+                 : std::optional{unreachable("its discovery document", fetched)};
 }
 
 std::optional<Failed> Provider::read_document(const json::object& found, const Stamp& now) {
@@ -137,21 +142,19 @@ Outcome<Claims> Provider::exchange(const std::string& code, const std::string& i
     return check(std::get<json::object>(answer), attempt, now);
 }
 
-Outcome<json::object> Provider::ask_token(const std::string& code, const Attempt& attempt) const {
-    Ask ask{document_->token};
-    ask.ca_file = settings_.ca_file;
-    ask.bytes_max = kAnswerMax;
-    ask.form = {{"grant_type", "authorization_code"},
-                {"code", code},
-                {"redirect_uri", settings_.redirect_uri()},
-                {"code_verifier", attempt.verifier}};
+Outcome<json::object> Provider::ask_token(const std::string& code, const Attempt& attempt) {
+    Ask exchange{document_->token};
+    exchange.form = {{"grant_type", "authorization_code"},
+                     {"code", code},
+                     {"redirect_uri", settings_.redirect_uri()},
+                     {"code_verifier", attempt.verifier}};
     if (document_->posts_secret) {
-        ask.form.emplace("client_id", settings_.client_id);
-        ask.form.emplace("client_secret", settings_.client_secret);
+        exchange.form.emplace("client_id", settings_.client_id);
+        exchange.form.emplace("client_secret", settings_.client_secret);
     } else {
-        ask.basic = {encode(settings_.client_id), encode(settings_.client_secret)};
+        exchange.basic = {encode(settings_.client_id), encode(settings_.client_secret)};
     }
-    const auto fetched = fetch(ask, stopped_);
+    const auto fetched = ask(std::move(exchange), kAnswerMax);
     auto object = read_object(fetched.body, kAnswerMax);
     if (fetched.status == 400 && object && text_of(*object, "error") == "invalid_grant") {
         return Failed{Failure::expired, "it does not take the code"};
@@ -222,17 +225,15 @@ Outcome<Claims> Provider::check(const json::object& answer, const Attempt& attem
 }
 
 /// Some providers put what was asked for into no ID token (OpenID Connect Core 1.0 5.4).
-void Provider::add_user_info(json::object& claims, const std::string& access_token) const {
+void Provider::add_user_info(json::object& claims, const std::string& access_token) {
     const bool lacks = !claims.contains("email") ||
                        (!settings_.role_claim.empty() && !claims.contains(settings_.role_claim));
     if (!lacks || document_->user_info.empty() || access_token.empty()) {
         return;
     }
-    Ask ask{document_->user_info};
-    ask.bearer = access_token;
-    ask.ca_file = settings_.ca_file;
-    ask.bytes_max = kAnswerMax;
-    const auto fetched = fetch(ask, stopped_);
+    Ask about{document_->user_info};
+    about.bearer = access_token;
+    const auto fetched = ask(std::move(about), kAnswerMax);
     const auto found = fetched.status == 200 ? read_object(fetched.body, kAnswerMax) : std::nullopt;
     // 5.3.2: else it may be about somebody else. What the signed token says stays.
     if (!found || text_of(*found, "sub") != text_of(claims, "sub")) {

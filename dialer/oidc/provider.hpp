@@ -62,16 +62,17 @@ private:
     /// The key of the token; asks for the keys again when it is not among them.
     Outcome<const Key*> find_key(const SignedToken& token, const Stamp& now);
     bool may_load_keys(const Stamp& now);
-    Outcome<boost::json::object> ask_token(const std::string& code, const Attempt& attempt) const;
+    Outcome<boost::json::object> ask_token(const std::string& code, const Attempt& attempt);
     Outcome<Claims> check(const boost::json::object& answer, const Attempt& attempt,
                           const Stamp& now);
-    void add_user_info(boost::json::object& claims, const std::string& access_token) const;
-    [[nodiscard]] Fetched get(const std::string& url, std::size_t bytes_max) const;
+    void add_user_info(boost::json::object& claims, const std::string& access_token);
+    [[nodiscard]] Fetched ask(Ask ask, std::size_t bytes_max);
+    [[nodiscard]] Fetched get(const std::string& url, std::size_t bytes_max);
 
     const Settings& settings_;
     const std::atomic<bool>& stopped_;
     std::optional<Document> document_;
-    std::optional<Monotonic> failed_at_; ///< the last discovery that failed
+    std::optional<Monotonic> silent_at_; ///< when it last gave no answer at all
     std::vector<Key> keys_;
     std::optional<Monotonic> keys_read_at_;
     std::vector<Monotonic> key_loads_; ///< for unknown ids, of the last minute

@@ -16,7 +16,7 @@ struct Settings {
     std::string public_url;    ///< https://host[:port], where browsers find our pages
     std::string label;         ///< of the button: "Sign in with <label>"
     std::string scope = "openid email profile";
-    std::string ca_file; ///< certificates to trust beside none of the system's; empty: the system's
+    std::string ca_file; ///< certificates to trust instead of the system's; empty: the system's
     /// The claim with somebody's groups, and which role each gives; both empty: accounts are made
     /// by administrators only. Never the role agent, which needs a desk.
     std::string role_claim{};
