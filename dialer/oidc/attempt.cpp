@@ -25,7 +25,7 @@ unsigned char* writable(std::string& text) {
     return reinterpret_cast<unsigned char*>(text.data());
 }
 
-const unsigned char* bytes_of(std::string_view text) {
+const unsigned char* readable(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
@@ -46,7 +46,7 @@ std::string random_text() {
 SealKey seal_key(std::string_view secret) {
     SealKey key{};
     const std::string text = "dialer sign-in attempt " + std::string{secret};
-    crypto_generichash(key.data(), key.size(), bytes_of(text), text.size(), nullptr, 0);
+    crypto_generichash(key.data(), key.size(), readable(text), text.size(), nullptr, 0);
     return key;
 }
 
@@ -84,7 +84,7 @@ std::string seal(const Attempt& attempt, std::string_view secret) {
     const auto nonce = random_bytes(crypto_secretbox_NONCEBYTES);
     std::string box(text.size() + crypto_secretbox_MACBYTES, '\0');
     const auto key = seal_key(secret);
-    crypto_secretbox_easy(writable(box), bytes_of(text), text.size(), bytes_of(nonce), key.data());
+    crypto_secretbox_easy(writable(box), readable(text), text.size(), readable(nonce), key.data());
     return to_base64url(nonce + box);
 }
 
@@ -97,7 +97,7 @@ std::optional<Attempt> unseal(std::string_view text, std::string_view secret, dn
     const auto box = std::string_view{*bytes}.substr(crypto_secretbox_NONCEBYTES);
     std::string plain(box.size() - crypto_secretbox_MACBYTES, '\0');
     const auto key = seal_key(secret);
-    if (crypto_secretbox_open_easy(writable(plain), bytes_of(box), box.size(), bytes_of(*bytes),
+    if (crypto_secretbox_open_easy(writable(plain), readable(box), box.size(), readable(*bytes),
                                    key.data()) != 0) {
         return std::nullopt;
     }
