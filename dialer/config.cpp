@@ -1,5 +1,7 @@
 #include "dialer/config.hpp"
 
+#include "dialer/oidc/provider.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -91,6 +93,9 @@ public:
         read(key, value);
         value = reader_.resolve(value);
     }
+
+    /// A key that somebody else reads.
+    void expect(std::string_view key) { known_.emplace_back(key); }
 
     void require(std::string_view key, const std::string& value) const {
         if (value.empty()) {
@@ -260,11 +265,11 @@ void read_http(Section section, http::ServerConfig& http) {
     section.reject_unknown();
 }
 
-/// The one line of a file that nobody else may read: who has it can be anybody's phone.
-std::string read_secret(const Reader& reader, const toml::table* table, const std::string& path) {
+/// The one line of a file that nobody else may read: who has it can be anybody's phone, or ask a
+/// provider in our name.
+std::string read_secret(const Reader& reader, const toml::table* table, std::string_view key,
+                        const std::string& path, std::size_t bytes_min) {
     namespace fs = std::filesystem;
-    constexpr std::size_t kSecretMin = 32;
-    constexpr std::string_view key = "browser_phones.secret_file";
     std::error_code error;
     const auto access = fs::status(path, error).permissions();
     if (!error && (access & fs::perms::others_all) != fs::perms::none) {
@@ -273,11 +278,11 @@ std::string read_secret(const Reader& reader, const toml::table* table, const st
     std::ifstream file{path};
     std::string secret;
     std::getline(file, secret);
-    if (!file || secret.size() < kSecretMin) {
+    if (!file || secret.size() < bytes_min) {
         reader.fail(table, key,
                     fmt::format("{} must hold a line of at least {} characters; make one with "
                                 "`openssl rand -hex 32`",
-                                path, kSecretMin));
+                                path, bytes_min));
     }
     return secret;
 }
@@ -309,10 +314,66 @@ void read_browser_phones(const Reader& reader, const toml::table* table, Config&
     section.read_duration("login_s", phones.login_life, 60, 3600);
     section.reject_unknown();
     check_phone_url(reader, table, phones.url);
-    phones.secret = read_secret(reader, table, secret_file);
+    phones.secret = read_secret(reader, table, "browser_phones.secret_file", secret_file, 32);
     // Scheme, host and port, as the pages' security policy names them.
     config.http.connect_to = phones.url.substr(0, phones.url.find('/', phones.url.find("//") + 2));
     config.sip.browser_phones = std::move(phones);
+}
+
+/// Groups of the provider, and the role that each gives.
+void read_oidc_roles(const Reader& reader, const toml::table& table, oidc::Settings& oidc) {
+    const auto* const roles = table["roles"].as_table();
+    if (table.contains("roles") && roles == nullptr) {
+        reader.fail(table.get("roles"), "oidc.roles", "must be a table: group = \"role\"");
+    }
+    for (const auto& [group, node] : roles != nullptr ? *roles : toml::table{}) {
+        const auto role = campaigns::role_from_text(node.value_or(std::string{}));
+        if (!role || *role == campaigns::Role::agent) {
+            reader.fail(&node, fmt::format("oidc.roles.{}", group.str()),
+                        "must be ops, supervisor, compliance or admin; agents need a desk and are "
+                        "added by an administrator");
+        }
+        oidc.roles.emplace(std::string{group.str()}, *role);
+    }
+    if (oidc.role_claim.empty() != oidc.roles.empty()) {
+        reader.fail(&table, "oidc.role_claim", "needs oidc.roles, and the other way round");
+    }
+}
+
+void read_oidc(const Reader& reader, const toml::table* table, http::ServerConfig& http) {
+    if (table == nullptr) {
+        return;
+    }
+    Section section{reader, table, "oidc"};
+    oidc::Settings oidc;
+    std::string secret_file;
+    const auto read_url = [&](const char* key, std::string& url) {
+        section.read(key, url);
+        section.require(key, url);
+        if (!oidc::is_safe_address(url) || url.find_first_of("?#") != std::string::npos) {
+            reader.fail(table->get(key), fmt::format("oidc.{}", key),
+                        "must be https://host..., or http:// with this machine's 127.0.0.1");
+        }
+    };
+    read_url("issuer", oidc.issuer);
+    read_url("public_url", oidc.public_url);
+    if (oidc.public_url.find('/', oidc.public_url.find("//") + 2) != std::string::npos) {
+        reader.fail(table->get("public_url"), "oidc.public_url", "must end after host and port");
+    }
+    section.read("client_id", oidc.client_id);
+    section.require("client_id", oidc.client_id);
+    section.read_path("client_secret_file", secret_file);
+    section.require("client_secret_file", secret_file);
+    section.read("label", oidc.label);
+    section.require("label", oidc.label);
+    section.read("scope", oidc.scope);
+    section.read_path("ca_file", oidc.ca_file);
+    section.read("role_claim", oidc.role_claim);
+    section.expect("roles");
+    section.reject_unknown();
+    read_oidc_roles(reader, *table, oidc);
+    oidc.client_secret = read_secret(reader, table, "oidc.client_secret_file", secret_file, 16);
+    http.oidc = std::move(oidc);
 }
 
 /// 47 CFR 64.1601(e) and the log's honesty: a clock that is not the world's may only ever meet a
@@ -342,8 +403,8 @@ Config load_config(const std::string& path) {
         throw std::runtime_error{
             fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
     }
-    constexpr std::array sections{"audit", "store", "dnc",   "engine", "pacing",
-                                  "sip",   "trunk", "media", "http",   "browser_phones"};
+    constexpr std::array sections{"audit", "store", "dnc",  "engine",         "pacing", "sip",
+                                  "trunk", "media", "http", "browser_phones", "oidc"};
     for (const auto& [key, node] : file) {
         if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
             reader.fail(&node, key.str(), "is not a section; check its spelling");
@@ -362,6 +423,7 @@ Config load_config(const std::string& path) {
     read_trunks(reader, file, config.sip.trunks);
     read_media(section("media"), config.media);
     read_http(section("http"), config.http);
+    read_oidc(reader, file["oidc"].as_table(), config.http);
     read_browser_phones(reader, file["browser_phones"].as_table(), config);
     check_shifted_clock(reader, config);
     return config;

@@ -1,5 +1,6 @@
 // Users with passwords, and their sessions.
 
+#include "campaigns/people/store_pg_sign_in.hpp"
 #include "campaigns/people/secrets.hpp"
 #include "campaigns/people/sign_in.hpp"
 #include "campaigns/store_json.hpp"
@@ -83,14 +84,6 @@ constexpr int kWrongByName = 30;
 constexpr int kWrongByAddress = 100;
 constexpr auto kSeenEvery = 1min;
 
-std::string lower(std::string_view text) {
-    std::string out = clean_text(text, 200);
-    std::ranges::transform(out, out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
-    return out;
-}
-
 bool fits(const std::string& hash, const std::string& password) {
     return password.size() <= kPasswordBytesMax &&
            crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
@@ -107,31 +100,10 @@ const std::string& hash_of_nobody() {
 std::optional<std::chrono::seconds> note_try(Store::Session& session, const std::string& name,
                                              const Browser& browser, Instant now) {
     pqxx::work work{session.connection};
-    work.exec_params(kTakeTurns, name);
-    const pqxx::row row =
-        work.exec_params1("SELECT (extract(epoch FROM filled.at) * 1000000)::bigint FROM (" +
-                              std::string{kFilledAt} + ") AS filled (at)",
-                          name, browser.address, to_rfc3339(now - kGuessWindow),
-                          kWrongByNameAndAddress - 1, kWrongByName - 1, kWrongByAddress - 1);
-    const bool locked = !row[0].is_null();
-    work.exec_params(kNoteTry, to_rfc3339(now), name, browser.address, locked ? "locked" : "wrong");
+    const auto wait = locked_for(work, name, browser.address, now);
+    note_sign_in(work, name, browser.address, wait ? "locked" : "wrong", now);
     work.commit();
-    if (!locked) {
-        return std::nullopt;
-    }
-    const Instant over = instant_from_micros(row[0].as<std::int64_t>()) + kGuessWindow;
-    return std::max(std::chrono::ceil<std::chrono::seconds>(over - now), 1s);
-}
-
-User user_of(const pqxx::row& row) {
-    User user;
-    user.id = row[0].as<std::int64_t>();
-    user.name = row[1].as<std::string>();
-    user.role = role_from_text(row[2].c_str()).value_or(Role::agent);
-    if (!row[3].is_null()) {
-        user.agent = AgentId{row[3].as<std::int64_t>()};
-    }
-    return user;
+    return wait;
 }
 
 /// Nothing when the user changed since `hash` was read.
@@ -146,7 +118,7 @@ std::optional<Session> begin_session(Store::Session& session, const std::string&
         return std::nullopt;
     }
     begun.user = user_of(work.exec_params1(kUser, made[0][0].as<std::int64_t>()));
-    work.exec_params(kNoteTry, at, name, browser.address, "signed_in");
+    note_sign_in(work, name, browser.address, "signed_in", now);
     work.commit();
     return begun;
 }
@@ -156,6 +128,45 @@ std::optional<Session> begin_session(Store::Session& session, const std::string&
 }
 
 } // namespace
+
+std::optional<std::chrono::seconds> locked_for(pqxx::work& work, const std::string& name,
+                                               const std::string& address, Instant now) {
+    work.exec_params(kTakeTurns, name);
+    const pqxx::row row =
+        work.exec_params1("SELECT (extract(epoch FROM filled.at) * 1000000)::bigint FROM (" +
+                              std::string{kFilledAt} + ") AS filled (at)",
+                          name, address, to_rfc3339(now - kGuessWindow), kWrongByNameAndAddress - 1,
+                          kWrongByName - 1, kWrongByAddress - 1);
+    if (row[0].is_null()) {
+        return std::nullopt;
+    }
+    const Instant over = instant_from_micros(row[0].as<std::int64_t>()) + kGuessWindow;
+    return std::max(std::chrono::ceil<std::chrono::seconds>(over - now), 1s);
+}
+
+void note_sign_in(pqxx::work& work, const std::string& name, const std::string& address,
+                  const std::string& outcome, Instant now) {
+    work.exec_params(kNoteTry, to_rfc3339(now), name, address, outcome);
+}
+
+User user_of(const pqxx::row& row) {
+    User user;
+    user.id = row[0].as<std::int64_t>();
+    user.name = row[1].as<std::string>();
+    user.role = role_from_text(row[2].c_str()).value_or(Role::agent);
+    if (!row[3].is_null()) {
+        user.agent = AgentId{row[3].as<std::int64_t>()};
+    }
+    return user;
+}
+
+std::string name_of_try(std::string_view text) {
+    std::string out = clean_text(text, 200);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    });
+    return out;
+}
 
 void set_password(Store& store, const std::string& name, const std::string& password,
                   const Actor& actor) {
@@ -178,7 +189,7 @@ std::variant<Session, SignInRefused> sign_in(Store& store, const std::string& na
                                              const std::string& password, const Browser& browser,
                                              Instant now) {
     return guarded(store.session(), [&]() -> std::variant<Session, SignInRefused> {
-        const std::string who = lower(name);
+        const std::string who = name_of_try(name);
         const Browser from{clean_text(browser.address, 100), clean_text(browser.name, 300)};
         if (const auto wait = note_try(store.session(), who, from, now)) {
             return SignInRefused{true, *wait};

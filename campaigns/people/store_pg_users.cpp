@@ -18,6 +18,7 @@ constexpr const char* kTakeTurns = "SELECT pg_advisory_xact_lock(1684630627, 15)
 constexpr const char* kPeople = R"sql(
 SELECT u.id, u.name, u.role, u.agent_id, coalesce(a.name, '') AS agent, u.active,
        u.password_hash IS NOT NULL AS password, u.token_sha256 IS NOT NULL AS token,
+       u.identity_email, u.identity_subject,
        (extract(epoch FROM last.at) * 1000000)::bigint AS last_us,
        (SELECT count(*) FROM sessions s
         WHERE s.user_id = u.id AND s.ended_at IS NULL AND u.active AND s.seen_at > $1
@@ -30,8 +31,8 @@ LEFT JOIN LATERAL (SELECT t.at FROM sign_ins t
 ORDER BY lower(u.name)
 )sql";
 constexpr const char* kAdd = R"sql(
-INSERT INTO users (name, role, agent_id, token_sha256, password_hash)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO users (name, role, agent_id, token_sha256, password_hash, identity_email)
+VALUES ($1, $2, $3, $4, $5, lower(nullif($6, '')))
 )sql";
 constexpr const char* kOne =
     "SELECT id, name, role, agent_id, active FROM users WHERE lower(name) = lower($1)";
@@ -77,7 +78,7 @@ template <typename Change> auto changed(Store& store, const Actor& actor, Change
             work.commit();
             return result;
         } catch (const pqxx::unique_violation&) {
-            throw StoreRefusal{"there is a user of this name already"};
+            throw StoreRefusal{"there is a user of this name or with this invitation already"};
         } catch (const pqxx::foreign_key_violation&) {
             throw StoreRefusal{"there is no such agent"};
         }
@@ -116,6 +117,8 @@ std::vector<Person> people(Store& store, Instant now) {
             person.agent_name = row["agent"].as<std::string>();
             person.has_password = row["password"].as<bool>();
             person.has_token = row["token"].as<bool>();
+            person.identity_email = row["identity_email"].as<std::string>("");
+            person.identity_subject = row["identity_subject"].as<std::string>("");
             person.sessions = row["sessions"].as<std::int64_t>();
             if (!row["last_us"].is_null()) {
                 person.signed_in_at = instant_from_micros(row["last_us"].as<std::int64_t>());
@@ -134,12 +137,13 @@ std::string add_person(Store& store, const NewPerson& person, const Actor& actor
         check_password(name, *person.password);
         hash = password_hash(*person.password);
     }
-    const std::string token = person.password && !person.with_token ? "" : new_secret();
+    const bool is_person = person.password || !person.invited_email.empty();
+    const std::string token = is_person && !person.with_token ? "" : new_secret();
     const std::string digest = token.empty() ? "" : secret_digest(token);
     return changed(store, actor, [&](pqxx::work& work) {
         work.exec_params(kAdd, name, std::string{to_text(person.role)},
                          IdText{person.agent}.value(), digest.empty() ? nullptr : digest.c_str(),
-                         hash.empty() ? nullptr : hash.c_str());
+                         hash.empty() ? nullptr : hash.c_str(), person.invited_email);
         return token;
     });
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Users as an administrator sees and changes them. People sign in with a password, programs with a
-// token; a user may have both.
+// Users as an administrator sees and changes them. People sign in with a password or at an identity
+// provider, programs with a token; a user may have all of them.
 
 #include "campaigns/types.hpp"
 
@@ -25,7 +25,9 @@ struct Person {
     bool active = true;
     bool has_password = false;
     bool has_token = false;
-    std::optional<Instant> signed_in_at; ///< the last time, with a password
+    std::string identity_email{};        ///< at an identity provider (identities.hpp); may be empty
+    std::string identity_subject{};      ///< likewise; empty with an address: invited
+    std::optional<Instant> signed_in_at; ///< the last time
     std::int64_t sessions = 0;           ///< that are open
 };
 /// All users, by name.
@@ -35,8 +37,9 @@ struct NewPerson {
     std::string name;
     Role role = Role::agent;
     std::optional<AgentId> agent;        ///< for agents, and for them only
-    std::optional<std::string> password; ///< without one a token is made
-    bool with_token = false;             ///< beside the password
+    std::optional<std::string> password; ///< without one or an invitation a token is made
+    bool with_token = false;             ///< beside them
+    std::string invited_email{};         ///< who signs in elsewhere with it, verified; may be empty
 };
 /// Returns the token, which is shown once; empty when none was made. StoreRefusal: the name is
 /// taken, role and agent do not fit, the password is too weak.

@@ -1,10 +1,18 @@
 -- People who sign in with a password, their sessions, and guesses that failed.
 
--- A user has a token (a program), a password (a person), or both.
+-- A user has a token (a program), a password (a person), an identity elsewhere, or several.
 ALTER TABLE users
     ALTER COLUMN token_sha256 DROP NOT NULL,
-    ADD COLUMN password_hash text, -- Argon2id with salt and cost; null: signs in with a token only
-    ADD COLUMN active boolean NOT NULL DEFAULT true;
+    ADD COLUMN password_hash text, -- Argon2id with salt and cost; null: has no password
+    ADD COLUMN active boolean NOT NULL DEFAULT true,
+    -- At an OpenID Connect provider. With an address and no subject the user is invited.
+    ADD COLUMN identity_email text CHECK (identity_email = lower(identity_email)),
+    ADD COLUMN identity_issuer text,
+    ADD COLUMN identity_subject text,
+    ADD COLUMN identity_made boolean NOT NULL DEFAULT false, -- by the provider's groups
+    ADD CHECK ((identity_issuer IS NULL) = (identity_subject IS NULL)),
+    ADD UNIQUE (identity_issuer, identity_subject);
+CREATE UNIQUE INDEX users_invited ON users (identity_email) WHERE identity_subject IS NULL;
 -- Names are what people type: case makes no other user.
 CREATE UNIQUE INDEX users_by_name ON users (lower(name));
 
@@ -71,4 +79,5 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_rows('users');
 
 GRANT SELECT, INSERT ON sessions, sign_ins TO dialer_engine;
 GRANT UPDATE (seen_at, ended_at, ended_by) ON sessions TO dialer_engine;
-GRANT UPDATE (token_sha256, password_hash, active, role, agent_id) ON users TO dialer_engine;
+GRANT UPDATE (token_sha256, password_hash, active, role, agent_id, identity_email, identity_issuer,
+              identity_subject, identity_made) ON users TO dialer_engine;

@@ -283,7 +283,7 @@ void Client::hand_over(Request request) {
     };
     try {
         dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads,
-                  shared_->imports, shared_->config.behind_proxy},
+                  shared_->imports, shared_->config.behind_proxy, shared_->oidc.get()},
                  std::move(request), post, std::move(reply));
     } catch (const std::exception&) {
         answer(exchange, {error_response(500, "The server failed on this request."), {}, {}});

@@ -8,6 +8,7 @@
 #include "dialer/http/pages.hpp"
 #include "dialer/http/server.hpp"
 #include "dialer/http/uploads.hpp"
+#include "dialer/oidc/client.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -79,7 +80,8 @@ private:
 struct Shared {
     Shared(ServerConfig given, Control& engine)
         : config{std::move(given)}, control{engine}, pages{config.web_root, config.connect_to},
-          imports{std::make_shared<ImportJobs>(engine)} {}
+          imports{std::make_shared<ImportJobs>(engine)},
+          oidc{config.oidc ? std::make_unique<oidc::Client>(*config.oidc) : nullptr} {}
 
     /// The event of these figures, made once for all readers.
     [[nodiscard]] const Frame& live_frame_of(const Json& json);
@@ -91,7 +93,8 @@ struct Shared {
     Registry registry;
     Uploads uploads;
     const std::shared_ptr<ImportJobs> imports;
-    Json live_json; ///< the one live_frame was made of
+    std::unique_ptr<oidc::Client> oidc; ///< nothing without a provider
+    Json live_json;                     ///< the one live_frame was made of
     Frame live_frame;
 };
 

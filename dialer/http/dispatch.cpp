@@ -94,6 +94,8 @@ void run_handler(const std::shared_ptr<const Pending>& pending, const campaigns:
                     pending->credential,
                     {request.address, request.browser},
                     site.secure,
+                    site.oidc,
+                    request.cookie,
                     pending->arguments,
                     request.body};
     try {

@@ -31,7 +31,8 @@ struct Site {
     const std::string& spool; ///< folder for files of requests and answers
     Uploads& uploads;
     const std::shared_ptr<ImportJobs>& imports;
-    bool secure; ///< browsers reach us over TLS
+    bool secure;        ///< browsers reach us over TLS
+    oidc::Client* oidc; ///< where people may sign in too; nothing without a provider
 };
 
 /// Answers one request. Call on the HTTP thread; `reply` is called at most once, from any thread,

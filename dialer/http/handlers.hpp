@@ -10,6 +10,11 @@ void get_health(const Call& call, const Reply& reply);
 void get_metrics(const Call& call, const Reply& reply);
 
 void post_sign_in(const Call& call, const Reply& reply);
+// At an OpenID Connect provider (handlers_oidc.cpp).
+void get_sign_in_ways(const Call& call, const Reply& reply);
+void start_oidc(const Call& call, const Reply& reply);
+void finish_oidc(const Call& call, const Reply& reply);
+
 void post_sign_out(const Call& call, const Reply& reply);
 void post_password(const Call& call, const Reply& reply);
 void get_sessions(const Call& call, const Reply& reply);
@@ -115,6 +120,8 @@ void change_user(const Call& call, const Reply& reply);
 void set_user_password(const Call& call, const Reply& reply);
 void renew_user_token(const Call& call, const Reply& reply);
 void end_user_sessions(const Call& call, const Reply& reply);
+void set_user_identity(const Call& call, const Reply& reply);
+void remove_user_identity(const Call& call, const Reply& reply);
 
 // Compliance (handlers_compliance.cpp).
 void get_audit_head(const Call& call, const Reply& reply);

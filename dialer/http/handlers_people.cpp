@@ -1,11 +1,13 @@
 // Users, for administrators.
 
 #include "campaigns/audit/audit.hpp"
+#include "campaigns/people/identities.hpp"
 #include "campaigns/people/sign_in.hpp"
 #include "campaigns/people/users.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
 #include "dialer/http/handlers_office.hpp"
+#include "dialer/oidc/client.hpp"
 
 #include <algorithm>
 
@@ -18,6 +20,17 @@ namespace {
 using campaigns::Person;
 using campaigns::Store;
 
+json::value json_of_identity(const Person& person) {
+    if (person.identity_email.empty() && person.identity_subject.empty()) {
+        return nullptr;
+    }
+    const auto text = [](const std::string& given) {
+        return given.empty() ? json::value(nullptr) : json::value(given);
+    };
+    return json::object{{"email", text(person.identity_email)},
+                        {"subject", text(person.identity_subject)}};
+}
+
 json::value json_of_person(const Person& person) {
     json::value agent;
     if (person.agent) {
@@ -29,6 +42,7 @@ json::value json_of_person(const Person& person) {
                         {"active", person.active},
                         {"password", person.has_password},
                         {"token", person.has_token},
+                        {"identity", json_of_identity(person)},
                         {"signed_in_at", json_of_instant(person.signed_in_at)},
                         {"sessions", person.sessions}};
 }
@@ -44,6 +58,20 @@ std::optional<campaigns::Role> read_role(Body& body, const std::string& text) {
 std::optional<campaigns::AgentId> read_agent(Body& body) {
     const auto id = body.maybe_whole_number("agent", 1, kIdMax);
     return id ? std::optional{campaigns::AgentId{*id}} : std::nullopt;
+}
+
+/// In lower case.
+std::string read_email(Body& body, const std::string& text) {
+    std::string email;
+    for (const char c : text) {
+        email += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
+    const auto at = email.find('@');
+    if (!oidc::is_plain(email) || email.size() > campaigns::kUserNameBytesMax || at == 0 ||
+        at == std::string::npos || at + 1 == email.size()) {
+        body.blame("email", "This is no e-mail address.");
+    }
+    return email;
 }
 
 /// Throws NotThere when there is no user of that name.
@@ -91,6 +119,9 @@ void add_user(const Call& call, const Reply& reply) {
     person.agent = read_agent(body);
     person.password = body.maybe_text("password", campaigns::kPasswordBytesMax);
     person.with_token = body.optional_flag("with_token", false);
+    if (const auto email = body.maybe_text("email", InputMax::name)) {
+        person.invited_email = read_email(body, *email);
+    }
     if (is_refused(body, reply)) {
         return;
     }
@@ -148,6 +179,42 @@ void end_user_sessions(const Call& call, const Reply& reply) {
                    campaigns::audit::login(store, name, "revoked", address, actor.at);
                    return ok(json::object{{"ended", ended}});
                });
+    }
+}
+
+void set_user_identity(const Call& call, const Reply& reply) {
+    Body body{call.body};
+    campaigns::IdentityWish wish;
+    if (const auto email = body.maybe_text("email", InputMax::name)) {
+        wish.email = read_email(body, *email);
+    }
+    wish.subject = body.optional_text("subject", oidc::kSubjectMax);
+    if (wish.email.empty() == wish.subject.empty()) {
+        body.blame("email", "Say an e-mail address or a subject.");
+    }
+    if (!oidc::is_plain(wish.subject)) {
+        body.blame("subject", "This is no subject.");
+    }
+    if (is_refused(body, reply)) {
+        return;
+    }
+    if (call.oidc == nullptr) {
+        reply(error_response(409, "No identity provider is configured."));
+        return;
+    }
+    wish.issuer = call.oidc->settings().issuer;
+    change(call, reply, [wish, actor = actor_of(call)](Store& store, const std::string& name) {
+        campaigns::set_identity(store, name, wish, actor);
+        return no_content();
+    });
+}
+
+void remove_user_identity(const Call& call, const Reply& reply) {
+    if (!is_refused(Body{call.body}, reply)) {
+        change(call, reply, [actor = actor_of(call)](Store& store, const std::string& name) {
+            campaigns::remove_identity(store, name, actor);
+            return no_content();
+        });
     }
 }
 

@@ -25,6 +25,7 @@ constexpr std::array kStatuses{
     Status{201, "Created", ""},
     Status{202, "Accepted", ""},
     Status{204, "No Content", ""},
+    Status{303, "See Other", "see_other"},
     Status{400, "Bad Request", "bad_request"},
     Status{401, "Unauthorized", "unauthorized"},
     Status{403, "Forbidden", "forbidden"},

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::int64_t whole_number(std::string_view name, std::int64_t low,
                                             std::int64_t high, std::int64_t otherwise);
 
+    /// Names that nobody asked for are fine: the query is not of our pages.
+    void ignore_rest() { left_.clear(); }
+
     /// Remembers a fault that the caller found, unless there was one before.
     void blame(std::string_view name, std::string message);
 

@@ -1,6 +1,7 @@
 #include "dialer/http/routes.hpp"
 
 #include "dialer/http/handlers.hpp"
+#include "dialer/oidc/settings.hpp"
 
 #include <array>
 
@@ -30,6 +31,9 @@ constexpr std::array kRoutes{
     Route{Method::get, "/healthz", kOpen, get_health},
     Route{Method::get, "/metrics", kOpen, get_metrics},
     Route{Method::post, "/api/sign-in", kOpen, post_sign_in},
+    Route{Method::get, "/api/sign-in/ways", kOpen, get_sign_in_ways},
+    Route{Method::get, oidc::kStartPath, kOpen, start_oidc},
+    Route{Method::get, oidc::kCallbackPath, kOpen, finish_oidc, kWhole, kSlow},
     Route{Method::post, "/api/sign-out", kAnyone, post_sign_out},
     Route{Method::get, "/api/me", kAnyone, get_me},
     Route{Method::post, "/api/me/password", kAnyone, post_password},
@@ -41,6 +45,8 @@ constexpr std::array kRoutes{
     Route{Method::post, "/api/users/{name}/password", kAdmin, set_user_password},
     Route{Method::post, "/api/users/{name}/token", kAdmin, renew_user_token},
     Route{Method::post, "/api/users/{name}/sessions/end", kAdmin, end_user_sessions},
+    Route{Method::post, "/api/users/{name}/identity", kAdmin, set_user_identity},
+    Route{Method::post, "/api/users/{name}/identity/remove", kAdmin, remove_user_identity},
     Route{Method::get, "/api/live", kWatchers, get_live},
     Route{Method::get, "/api/live/history", kWatchers, get_live_history},
     Route{Method::get, "/api/events", kWatchers, get_live_events},

@@ -13,6 +13,10 @@
 #include <variant>
 #include <vector>
 
+namespace dialer::oidc {
+class Client;
+}
+
 namespace dialer::http {
 
 class ImportJobs;
@@ -48,6 +52,8 @@ struct Call {
     std::string_view credential; ///< that the user was known by
     campaigns::Browser browser;
     bool secure;                        ///< browsers reach us over TLS
+    oidc::Client* oidc;                 ///< nothing without a provider
+    std::string_view cookie;            ///< the whole field
     std::vector<std::string> arguments; ///< decoded path arguments, in order
     std::string_view body;
 };

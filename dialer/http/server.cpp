@@ -237,6 +237,7 @@ public:
     ~Impl() {
         loop_->context.stop();
         thread_.join();
+        loop_->shared->oidc.reset(); // its thread must not be the last to hold the loop
     }
 
     Impl(const Impl&) = delete;

@@ -3,10 +3,12 @@
 // The HTTP server: JSON API, server-sent events, metrics, health and the pages.
 
 #include "dialer/http/control.hpp"
+#include "dialer/oidc/settings.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace dialer::http {
@@ -30,6 +32,7 @@ struct ServerConfig {
     bool behind_proxy = false;  ///< that speaks TLS to browsers and names them to us
     std::string spool = "/tmp"; ///< folder for uploads and for answers that are files
     std::string connect_to{};   ///< origin of browsers' phones ("wss://host:port"); empty: none
+    std::optional<oidc::Settings> oidc{}; ///< where people may sign in beside our own page
     ServerTimes times{};
 };
 

@@ -144,3 +144,33 @@ TEST_CASE("browser phones need a secured way and a secret that others cannot rea
               .find("others can read") != std::string::npos);
     CHECK_FALSE(dialer::load_config(Scratch{minimal}.path).sip.browser_phones);
 }
+
+TEST_CASE("an identity provider needs secured addresses and a secret; its groups give no desks",
+          "[config]") {
+    namespace fs = std::filesystem;
+    const auto load = [&](const std::string& issuer, const std::string& more) {
+        const Scratch file{minimal + "[oidc]\nclient_id = \"dialer\"\nlabel = \"Acme\"\n" +
+                           "client_secret_file = \"client.secret\"\n" +
+                           "public_url = \"https://dialer.example.com\"\nissuer = \"" + issuer +
+                           "\"\n" + more};
+        std::ofstream{file.folder / "client.secret"} << std::string(16, 's');
+        fs::permissions(file.folder / "client.secret", fs::perms::owner_read);
+        try {
+            const auto found = dialer::load_config(file.path).http.oidc;
+            return found->issuer + ' ' + found->redirect_uri() + ' ' +
+                   std::to_string(found->roles.size());
+        } catch (const std::runtime_error& error) {
+            return std::string{error.what()};
+        }
+    };
+    const std::string good = "https://id.example.com/realms/a";
+    const std::string back = " https://dialer.example.com/api/sign-in/oidc/callback ";
+    CHECK(load(good, "") == good + back + "0");
+    CHECK(load(good, "role_claim = \"groups\"\nroles = { ops = \"ops\" }\n") == good + back + "1");
+    CHECK(load("http://id.example.com", "").find("must be https://") != std::string::npos);
+    CHECK(load(good, "role_claim = \"groups\"\n").find("oidc.roles") != std::string::npos);
+    CHECK(load(good, "role_claim = \"groups\"\nroles = { a = \"agent\" }\n").find("desk") !=
+          std::string::npos);
+    CHECK(load(good, "secret = \"x\"\n").find("spelling") != std::string::npos);
+    CHECK_FALSE(dialer::load_config(Scratch{minimal}.path).http.oidc);
+}

@@ -41,6 +41,7 @@ WRAPPED = {
     "sofia-sip": ("dialer/sip/", "tests/"),
     "boost/beast": ("dialer/http/", "tests/"),
     "pqxx": ("campaigns/", "tests/"),
+    "curl/": ("dialer/oidc/", "tests/"),
 }
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|home|root)/[a-z]")

@@ -58,11 +58,47 @@ test("each language is complete and the choice is remembered", async () => {
   }
 });
 
+test("the other way in is there, and its faults are told in every language", async () => {
+  for (const [language, texts] of Object.entries(world.languages)) {
+    const page = await open({ locale: language === "en" ? "en-GB" : language });
+    await page.goto("/");
+    // The provider of this world is down.
+    await page.getByRole("link", { name: texts["signIn.elsewhere"].replace("{label}", "Acme") })
+      .click();
+    await page.getByRole("alert").getByText(texts["signIn.unreachable"]).waitFor();
+    equal(new URL(page.url()).search, "", "the fault does not stay in the address");
+    await page.goto("/?sign-in=no_account");
+    await page.getByRole("alert").getByText(texts["signIn.noAccount"]).waitFor();
+  }
+});
+
+test("an administrator invites somebody who signs in elsewhere, and takes it back", async () => {
+  const page = await person("adam", "/users");
+  await page.getByRole("button", { name: en("office.people.add") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(en("office.people.name")).fill("ingrid");
+  await dialog.getByLabel(en("office.people.role")).selectOption("ops");
+  await dialog.getByLabel(en("office.people.signsInWith")).selectOption("email");
+  await dialog.getByLabel(en("office.people.email")).fill("Ingrid@example.com");
+  equal(await axe(page), [], "adding");
+  await dialog.getByRole("button", { name: en("office.people.add") }).click();
+  const invited = en("office.people.invitedAs").replace("{who}", "ingrid@example.com");
+  const row = page.getByRole("row", { name: "ingrid" });
+  await row.getByText(invited).waitFor();
+  await row.getByRole("button").click();
+  await dialog.getByText(invited).waitFor();
+  equal(await axe(page), [], "managing");
+  await picture(page, "users-identity");
+  await dialog.getByRole("button", { name: en("office.people.untie"), exact: true }).click();
+  await dialog.getByText(en("office.people.identityGone")).waitFor();
+  await dialog.getByText(en("office.people.identityNone")).waitFor();
+});
+
 test("the first page is accessible in both themes", async () => {
   for (const colorScheme of ["light", "dark"]) {
     const page = await open({ colorScheme });
     await page.goto("/");
-    await page.getByRole("heading", { name: en("signIn.title") }).waitFor();
+    await page.getByRole("link", { name: like("signIn.elsewhere") }).waitFor();
     equal(await axe(page), [], `sign-in, ${colorScheme}`);
     await picture(page, `sign-in-${colorScheme}`);
   }

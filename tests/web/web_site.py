@@ -22,6 +22,7 @@ CLOCK = "2026-11-23T15:00:00-05:00"
 CAMPAIGN = "autumn"
 CALLER_ID = "+12125550199"
 PASSWORD = "seven quiet harbours"
+OIDC_SECRET = "a secret of the client, with signs: &=%+/"
 # name -> role; agents have the phone of that number.
 PEOPLE = {"olga": "ops", "sam": "supervisor", "carla": "compliance", "adam": "admin"}
 AGENTS = {"ann": "agent001", "bob": "agent002"}
@@ -125,6 +126,8 @@ class World:
         self.cluster = space.keep(rig.Cluster(self.folder / "pg", volatile=True))
         self.carrier = space.keep(rig.Carrier(self.folder, *CARRIER))
         self.config = self.folder / "dialer.toml"
+        # An identity provider that is down, unless a test has one.
+        self.issuer, self.http_port = f"http://{HOST}:9", 0
         self.tokens = {}
         self.engine = self.phones = None
 
@@ -146,12 +149,29 @@ class World:
         trunk = {"name": "carrier", "host": HOST, "port": self.carrier.sip_port,
                  "calls_per_second_max": 50, "channels_max": 100, "options_interval_s": 0}
         rig.write_config(self.config, self.cluster, [trunk], clock_start_at=CLOCK,
+                         http_port=self.http_port,
                          sip={"registration_max_s": 3600}, media={"silence_limit_ms": 600_000})
         text = self.config.read_text()
         if behind_proxy:
             text = text.replace("[http]\n", "[http]\nbehind_proxy = true\n")
         self.config.write_text(
-            text + f'\n[audit]\nkey = "{self.folder / "audit.key"}"\nsign_interval_s = 1\n')
+            text + f'\n[audit]\nkey = "{self.folder / "audit.key"}"\nsign_interval_s = 1\n'
+            + self.oidc_config())
+
+    def oidc_config(self):
+        secret = self.folder / "client.secret"
+        secret.write_text(OIDC_SECRET + "\n")
+        secret.chmod(0o600)
+        return f"""
+[oidc]
+issuer = "{self.issuer}"
+client_id = "dialer"
+client_secret_file = "client.secret"
+public_url = "http://{HOST}:{self.http_port or 8080}"
+label = "Acme"
+role_claim = "groups"
+roles = {{ dial-leads = "supervisor", dial-admins = "admin" }}
+"""
 
     def add_person(self, name, role, *flags):
         self.tokens[name] = rig.add_user(self.config, name, role, *flags)

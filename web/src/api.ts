@@ -137,6 +137,11 @@ export async function signIn(name: string, password: string): Promise<void> {
   user.value = await post<User>("/api/sign-in", { name, password });
 }
 
+/** How one may sign in beside name and password. */
+export interface SignInWays {
+  oidc: { label: string } | null;
+}
+
 export async function signOut(): Promise<void> {
   try {
     await post("/api/sign-out");

@@ -5,9 +5,10 @@ import { useId, useState } from "preact/hooks";
 import { post, type Role } from "../../api";
 import { Action, Choice, Dialog, Field } from "../../parts/basics";
 import { t } from "../../text";
+import { useProvider } from "./identity";
 import { RoleFields, Secret } from "./roles";
 
-type Means = "password" | "token";
+type Means = "password" | "token" | "email";
 
 export function AddUser(props: { onClose: () => void; onDone: () => void }) {
   const [token, setToken] = useState("");
@@ -32,13 +33,16 @@ function Form(props: { onAdded: (token: string | null) => void }) {
   const [agent, setAgent] = useState<number | null>(null);
   const [means, setMeans] = useState<Means>("password");
   const [password, setPassword] = useState("");
+  const [email, setEmail] = useState("");
+  const provider = useProvider();
   const [shown, setShown] = useState(false);
   const box = useId();
   const lacks = name.trim() === "" || (role === "agent" && agent === null) ||
-    (means === "password" && password.length < 10);
+    (means === "password" && password.length < 10) || (means === "email" && email.trim() === "");
   const run = async () => {
     const made = await post<{ token: string | null }>("/api/users", { name: name.trim(), role,
-      ...(agent === null ? {} : { agent }), ...(means === "password" ? { password } : {}) });
+      ...(agent === null ? {} : { agent }), ...(means === "password" ? { password } : {}),
+      ...(means === "email" ? { email: email.trim() } : {}) });
     props.onAdded(made.token);
   };
   return (
@@ -51,7 +55,12 @@ function Form(props: { onAdded: (token: string | null) => void }) {
       }} />
       <Choice<Means> label={t("office.people.signsInWith")} value={means} onChange={setMeans}
         options={[["password", t("office.people.aPassword")],
-          ["token", t("office.people.aToken")]]} />
+          ["token", t("office.people.aToken")],
+          ...(provider ? [["email", provider] as const] : [])]} />
+      {means === "email" && (
+        <Field label={t("office.people.email")} value={email} onInput={setEmail} required
+          maxLength={100} autocomplete="off" hint={t("office.people.emailHint")} />
+      )}
       {means === "password" && (
         <>
           <Field label={t("office.people.password")} value={password} onInput={setPassword} required

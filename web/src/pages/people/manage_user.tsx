@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { post, type Role, user as signedIn } from "../../api";
 import { Action, Dialog, Field, Link } from "../../parts/basics";
 import { t } from "../../text";
+import { IdentityPart } from "./identity";
 import { RoleFields, Secret } from "./roles";
 import type { UserRow } from "./types";
 
@@ -32,6 +33,7 @@ function Whole({ user, onDone }: { user: UserRow; onDone: () => void }) {
       <p role="status">{done}</p>
       <RolePart at={at} user={user} onDone={carriedOut} />
       <PasswordPart at={at} onDone={carriedOut} />
+      <IdentityPart at={at} user={user} onDone={carriedOut} />
       <TokenPart at={at} user={user} onDone={onDone} />
       <StatePart at={at} user={user} onDone={carriedOut} />
     </>

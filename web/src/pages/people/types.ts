@@ -9,6 +9,8 @@ export interface UserRow {
   active: boolean;
   password: boolean;
   token: boolean;
+  /** At the identity provider; without a subject the user is invited. */
+  identity: { email: string | null; subject: string | null } | null;
   signed_in_at: string | null;
   sessions: number;
 }

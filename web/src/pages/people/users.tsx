@@ -9,6 +9,7 @@ import { number, t } from "../../text";
 import "../compliance/office.css";
 import { Mark, usePages } from "../compliance/parts";
 import { AddUser } from "./add_user";
+import { identityText } from "./identity";
 import { ManageUser } from "./manage_user";
 import { Sessions } from "./sessions";
 import type { UserRow } from "./types";
@@ -66,7 +67,7 @@ function columns(onManage: (name: string) => void): ColumnOf<UserRow>[] {
         : <Mark kind="bad">{t("office.people.off")}</Mark>) },
     { name: "by", title: t("office.people.signsInWith"),
       cell: (user) => [user.password && t("office.people.password"),
-        user.token && t("office.people.token")].filter(Boolean).join(", ") ||
+        user.token && t("office.people.token"), user.identity && identityText(user.identity)].filter(Boolean).join(", ") ||
         t("office.people.nothing") },
     { name: "last", title: t("office.people.lastSignIn"), by: (user) => user.signed_in_at,
       cell: (user) => (user.signed_in_at ? <Time at={user.signed_in_at} seconds={false} />
