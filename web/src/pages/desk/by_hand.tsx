@@ -6,7 +6,8 @@ import { ApiError, post } from "../../api";
 import { Choice, Fault, Field } from "../../parts/basics";
 import { duration, t } from "../../text";
 import { KeyButton } from "./keys";
-import { desk, since } from "./state";
+import { desk, engineNow, since } from "./state";
+import type { Preview } from "./types";
 
 /** As the log keeps them. */
 const SKIPS = ["not now", "wrong data", "spoken to already", "other"] as const;
@@ -14,6 +15,8 @@ const SKIP_TEXTS = {
   "not now": "desk.skip.notNow", "wrong data": "desk.skip.data",
   "spoken to already": "desk.skip.spoken", "other": "desk.skip.other",
 } as const;
+
+const SOON_S = 5;
 
 export function PreviewCard() {
   const preview = desk.value?.preview;
@@ -27,10 +30,13 @@ export function PreviewCard() {
       {preview.callback && <p class="spoken">{preview.callback}</p>}
       <p>
         {t("desk.previewAttempts", { n: preview.attempts })}{" "}
-        <span class="number" role="timer" aria-label={t("desk.previewFor")}>
-          {duration(since(preview.since))}
-        </span>
+        {!preview.decides_at && (
+          <span class="number" role="timer" aria-label={t("desk.previewFor")}>
+            {duration(since(preview.since))}
+          </span>
+        )}
       </p>
+      {preview.decides_at && <TimeLeft at={preview.decides_at} then={preview.then} />}
       <div class="row">
         <KeyButton of="d" class="main" label={t("desk.dial")}
           run={() => post("/api/agent/preview/dial")} />
@@ -40,6 +46,17 @@ export function PreviewCard() {
       <Choice label={t("desk.skipWhy")} value={reason} onChange={setReason}
         options={SKIPS.map((one) => [one, t(SKIP_TEXTS[one])] as const)} />
     </section>
+  );
+}
+
+/** The engine counts, and decides; here it is shown. */
+function TimeLeft({ at, then }: { at: string; then: Preview["then"] }) {
+  const left = (Date.parse(at) - engineNow().getTime()) / 1000;
+  return (
+    <p class={left <= SOON_S ? "warn" : undefined}>
+      {t(then === "dial" ? "desk.previewDials" : "desk.previewSkips")}{" "}
+      <strong class="number" role="timer">{duration(Math.ceil(left))}</strong>
+    </p>
   );
 }
 

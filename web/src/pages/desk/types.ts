@@ -20,6 +20,8 @@ export interface Preview {
   attempts: number;
   since: string;
   callback: string; // what was noted when a callback was agreed on; else empty
+  decides_at: string | null; // when the engine decides for the agent
+  then: "skip" | "dial";
 }
 
 export interface Desk {
