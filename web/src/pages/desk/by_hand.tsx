@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { ApiError, post } from "../../api";
 import { Choice, Fault, Field } from "../../parts/basics";
+import { ReasonText } from "../../parts/reason";
 import { duration, t } from "../../text";
 import { KeyButton } from "./keys";
 import { desk, engineNow, since } from "./state";
@@ -61,8 +62,11 @@ function TimeLeft({ at, then }: { at: string; then: Preview["then"] }) {
 }
 
 /** "CODE: sentence; CODE: sentence" as the gate words its refusals, one by one. */
-function reasonsOf(message: string): string[] {
-  return message.split(/; (?=[A-Z][A-Z0-9_]+: )/).filter((one) => /^[A-Z][A-Z0-9_]+: /.test(one));
+function reasonsOf(message: string): { code: string; detail: string }[] {
+  return message.split(/; (?=[A-Z][A-Z0-9_]+: )/).flatMap((one) => {
+    const found = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(one);
+    return found ? [{ code: found[1] ?? "", detail: found[2] ?? "" }] : [];
+  });
 }
 
 export function ManualDial() {
@@ -101,7 +105,11 @@ function NotDialed({ error }: { error: unknown }) {
   return (
     <div role="alert" class="fault">
       <p>{t("desk.mustNotDial")}</p>
-      <ul>{reasons.map((one) => <li key={one}>{one}</li>)}</ul>
+      <ul>
+        {reasons.map(({ code, detail }) => (
+          <li key={code + detail}><ReasonText code={code} detail={detail} /></li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -80,6 +80,8 @@ export interface PastAttempt {
   at: string;
   number: string;
   agent_name: string;
+  campaign: string; // of the same seller
+  same_lead: boolean; // else another lead with that number, maybe another person
   outcome: string; // empty: still open
   treatment: string;
   talk_s: number | null;
