@@ -77,11 +77,13 @@ TEST_CASE("no wrong password, name or switched off user gets in", "[pg][sign_in]
     const auto open = users.enter(kPassword, kNoon + 1h);
     REQUIRE(open);
     users.add_boss();
-    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = false}, {"boss", kNoon + 1h});
+    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = false},
+                  {"boss", kNoon + 1h});
     CHECK_FALSE(find_session(users.store, open->token, kNoon + 1h));
     CHECK_FALSE(users.enter(kPassword, kNoon + 2h));
     CHECK_FALSE(users.store.find_user("t-ann"));
-    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = true}, {"boss", kNoon + 2h});
+    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = true},
+                  {"boss", kNoon + 2h});
     CHECK(users.enter(kPassword, kNoon + 2h));
     CHECK(users.store.find_user("t-ann"));
     CHECK_FALSE(find_session(users.store, open->token, kNoon + 2h));
