@@ -29,8 +29,8 @@ WITH found AS (
     WHERE p.lead_id = $1 AND same_party(c.seller, own.seller)
 )
 SELECT a.id, (extract(epoch FROM a.at) * 1000000)::bigint AS at_us, a.number,
-       c.name AS campaign, a.lead_id = $1 AS same_lead, coalesce(g.name, '') AS agent, coalesce(r.outcome, '') AS outcome,
-       coalesce(r.treatment, '') AS treatment,
+       c.name AS campaign, a.lead_id = $1 AS same_lead, coalesce(g.name, '') AS agent,
+       coalesce(r.outcome, '') AS outcome, coalesce(r.treatment, '') AS treatment,
        extract(epoch FROM r.ended_at - r.bridged_at)::bigint AS talk_s,
        coalesce(d.code, '') AS disposition, coalesce(d.note, '') AS note
 FROM found JOIN attempts a ON a.id = found.id
