@@ -17,13 +17,16 @@ struct Manners {
     dnc::Manner dialing;
 };
 
-Manners manners_of(DialMode mode) {
+Manners manners_of(const Campaign& campaign) {
     using enum dnc::Manner;
-    switch (mode) {
+    // Where a timer may dial, the law's question is not whether this agent was quicker.
+    const bool timer_dials = campaign.preview_limit > std::chrono::seconds::zero() &&
+                             campaign.preview_then == PreviewThen::dial;
+    switch (campaign.mode) {
     case DialMode::manual:
         return {manual, manual};
     case DialMode::preview:
-        return {automated, manual};
+        return {automated, timer_dials ? automated : manual};
     case DialMode::progressive:
     case DialMode::predictive:
     case DialMode::ratio:
@@ -125,7 +128,7 @@ std::optional<dnc::LineType> line_type_of(dnc::Number number, const dnc::Suppres
 dnc::CallFacts call_facts(FactSources sources) {
     const Campaign& campaign = sources.campaign;
     const Lead& lead = sources.lead;
-    const Manners manners = manners_of(campaign.mode);
+    const Manners manners = manners_of(campaign);
     dnc::CallFacts facts;
     facts.number = lead.phones.at(sources.phone);
     facts.address.country = lead.address_country;

@@ -37,6 +37,9 @@ enum class CallerIdMatch { area, state, any };
 /// What signs of a bad reputation of a shown number do.
 enum class CallerIdSignals { off, alarm, rest };
 
+/// What becomes of a lead that an agent has looked at for as long as his campaign allows.
+enum class PreviewThen { skip, dial };
+
 struct Campaign {
     CampaignId id{};
     std::string name;
@@ -70,6 +73,8 @@ struct Campaign {
     bool caller_id_sticky = true; ///< a person is shown one number
     CallerIdSignals caller_id_signals = CallerIdSignals::rest;
     std::chrono::seconds caller_id_rest{86400}; ///< of a number that shows such signs
+    std::chrono::seconds preview_limit{0}; ///< of a look at a lead; 0: as long as the agent wants
+    PreviewThen preview_then = PreviewThen::skip;
     /// What its call records lack or would lack, for people; nothing is dialed meanwhile. Read
     /// only.
     std::vector<std::string> record_obstacles;

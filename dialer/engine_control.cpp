@@ -112,6 +112,13 @@ void Engine::pause(AgentId agent, std::string reason, Done done) {
                       });
 }
 
+void Engine::pause_agent(AgentId agent, std::string reason, std::string by, Done done) {
+    boost::asio::post(context_, [this, agent, reason = std::move(reason), by = std::move(by),
+                                 done = std::move(done)]() mutable {
+        desk_.pause_for(agent, std::move(reason), by, done);
+    });
+}
+
 void Engine::hang_up_customer(AgentId agent, Done done) {
     boost::asio::post(context_, [this, agent, done = std::move(done)] {
         calls_.hang_up_by_agent(agent) ? done(std::nullopt)

@@ -254,13 +254,19 @@ json::object campaign_json(const LiveCampaign& campaign) {
             {"agent_idle_s_per_call", idle_json(campaign.idle)}};
 }
 
-json::value campaign_name(const LiveView& view, const agents::Agent& agent) {
+/// Of the campaign that the agent is signed in to; nullptr when to none.
+const campaigns::Campaign* settings_of(const LiveView& view, const agents::Agent& agent) {
     for (const auto& campaign : view.campaigns) {
         if (agent.campaign == campaign.runtime->settings.id) {
-            return text(campaign.runtime->settings.name);
+            return &campaign.runtime->settings;
         }
     }
     return nullptr;
+}
+
+json::value campaign_name(const LiveView& view, const agents::Agent& agent) {
+    const auto* settings = settings_of(view, agent);
+    return settings == nullptr ? json::value(nullptr) : text(settings->name);
 }
 
 json::value card_json(const LiveView& view, const agents::Agent& agent) {
@@ -288,13 +294,19 @@ json::value preview_json(const LiveView& view, const agents::Agent& agent) {
     }
     const auto& preview = *found->second;
     const auto& lead = preview.hand.lead;
+    const auto* settings = settings_of(view, agent);
+    const auto end = settings == nullptr ? std::nullopt : call::decides_at(preview, *settings);
+    const bool dials =
+        settings != nullptr && settings->preview_then == campaigns::PreviewThen::dial;
     return json::object{{"lead", static_cast<std::int64_t>(lead.id)},
                         {"number", dnc::to_e164(preview.hand.number())},
                         {"name", text(lead.name)},
                         {"region", text(lead.address_region)},
                         {"attempts", lead.attempts},
                         {"since", text(rfc3339(preview.since.wall))},
-                        {"callback", text(preview.callback)}};
+                        {"callback", text(preview.callback)},
+                        {"decides_at", end ? text(rfc3339(end->wall)) : json::value(nullptr)},
+                        {"then", dials ? "dial" : "skip"}};
 }
 
 json::object agent_json(const LiveView& view, const agents::Agent& agent) {

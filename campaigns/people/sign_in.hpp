@@ -79,8 +79,6 @@ struct OpenSession {
 /// is none of that id open.
 std::string revoke_session(Store& store, std::int64_t id, const std::string& owner,
                            const Actor& actor);
-/// Switches a user off (which ends his sessions, and his token is no longer known) or on.
-void set_user_active(Store& store, const std::string& name, bool active, const Actor& actor);
 
 /// The name and password of whoever signed in last are not needed to make the first administrator:
 /// this says whether there is one yet.

@@ -21,7 +21,7 @@ SELECT campaigns.id, name, campaigns.seller, running, mode, lines_per_agent, lin
        jurisdiction, pool, priority, share, caller_id, trunks, ring_max_s, wrap_up_max_s,
        attempts_max, retry_after_s, message_file, purpose, subject, atds_profile,
        regulatory_campaign_id, r.offer, calling_hours, hours_zone, lines_max, caller_id_match,
-       caller_id_sticky, caller_id_signals, caller_id_rest_s,
+       caller_id_sticky, caller_id_signals, caller_id_rest_s, preview_limit_s, preview_then,
        ARRAY(SELECT record_obstacles(campaigns.id)) AS record_obstacles,
        (SELECT min(f.first_us) FROM campaigns s
         CROSS JOIN LATERAL (
@@ -59,8 +59,8 @@ constexpr const char* kFindUser =
 constexpr const char* kDispositionCodes =
     "SELECT code FROM disposition_codes WHERE active AND campaign_id IS NULL ORDER BY position";
 
-/// Its own hours and lines, and how its caller ids are chosen. Hours that this program does not
-/// read never open.
+/// Its own hours and lines, how its caller ids are chosen, and how long leads are looked at. Hours
+/// that this program does not read never open.
 void add_own_limits(Campaign& campaign, const pqxx::row& row) {
     auto hours = read_calling_hours(row["calling_hours"].c_str(), row["hours_zone"].c_str());
     auto* read = std::get_if<CallingHours>(&hours);
@@ -72,6 +72,9 @@ void add_own_limits(Campaign& campaign, const pqxx::row& row) {
     campaign.caller_id_signals = caller_id_signals_from_text(row["caller_id_signals"].c_str())
                                      .value_or(CallerIdSignals::rest);
     campaign.caller_id_rest = std::chrono::seconds{row["caller_id_rest_s"].as<int>()};
+    campaign.preview_limit = std::chrono::seconds{row["preview_limit_s"].as<int>()};
+    campaign.preview_then =
+        row["preview_then"].as<std::string>() == "dial" ? PreviewThen::dial : PreviewThen::skip;
 }
 
 Campaign campaign_of(const pqxx::row& row) {

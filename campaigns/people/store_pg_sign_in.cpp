@@ -75,8 +75,6 @@ ORDER BY s.seen_at DESC, s.id
 )sql";
 constexpr const char* kSetPassword =
     "UPDATE users SET password_hash = $2 WHERE lower(name) = lower($1) RETURNING id";
-constexpr const char* kSetActive =
-    "UPDATE users SET active = $2 WHERE lower(name) = lower($1) RETURNING id";
 
 constexpr auto kGuessWindow = 15min;
 constexpr int kWrongByNameAndAddress = 5;
@@ -279,22 +277,6 @@ std::string revoke_session(Store& store, std::int64_t id, const std::string& own
         }
         work.commit();
         return done[0][0].as<std::string>();
-    });
-}
-
-void set_user_active(Store& store, const std::string& name, bool active, const Actor& actor) {
-    guarded(store.session(), [&] {
-        pqxx::work work{store.session().connection};
-        act_as(work, actor);
-        const pqxx::result changed = work.exec_params(kSetActive, clean_text(name), active);
-        if (changed.empty()) {
-            no_such_user(name);
-        }
-        if (!active) {
-            work.exec_params(kEndAll, changed[0][0].as<std::int64_t>(), to_rfc3339(actor.at),
-                             clean_text(actor.name));
-        }
-        work.commit();
     });
 }
 

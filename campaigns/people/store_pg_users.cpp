@@ -166,7 +166,8 @@ void change_person(Store& store, const std::string& name, const PersonChange& ch
         }
         work.exec_params(kChange, was.id, std::string{to_text(role)}, IdText{agent}.value(),
                          active);
-        if (!work.exec1(kAnAdministrator)[0].as<bool>()) {
+        const bool administered = was.role == Role::admin && was.active;
+        if (administered && !work.exec1(kAnAdministrator)[0].as<bool>()) {
             throw StoreRefusal{"this is the last administrator: without him nobody could manage "
                                "users; make another one first"};
         }

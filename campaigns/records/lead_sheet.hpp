@@ -1,6 +1,7 @@
 #pragma once
 
-// What an agent is shown of a person: the lead's fields, its numbers, and the calls before.
+// What an agent is shown of a person: the lead's fields, its numbers, and the calls before: those
+// to the lead, and those that the seller's campaigns made to its numbers.
 
 #include "campaigns/records/scripts.hpp"
 #include "campaigns/types.hpp"
@@ -24,6 +25,8 @@ struct PastCall {
     Instant at{};
     dnc::Number number;
     std::string agent;     ///< name; empty: none
+    std::string campaign;  ///< name; another one's too, of the same seller
+    bool same_lead = true; ///< else another lead with that number, maybe another person
     std::string outcome;   ///< empty: not over yet
     std::string treatment; ///< of an answered one
     std::optional<std::chrono::seconds> talk;

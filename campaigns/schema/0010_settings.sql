@@ -16,7 +16,12 @@ ALTER TABLE campaigns
     ADD COLUMN caller_id_signals text NOT NULL DEFAULT 'rest'
         CHECK (caller_id_signals IN ('off', 'alarm', 'rest')),
     ADD COLUMN caller_id_rest_s integer NOT NULL DEFAULT 86400
-        CHECK (caller_id_rest_s BETWEEN 600 AND 2592000);
+        CHECK (caller_id_rest_s BETWEEN 600 AND 2592000),
+    -- How long a lead is shown to an agent of a preview campaign before the engine decides for him;
+    -- 0: as long as he looks.
+    ADD COLUMN preview_limit_s integer NOT NULL DEFAULT 0
+        CHECK (preview_limit_s BETWEEN 0 AND 3600),
+    ADD COLUMN preview_then text NOT NULL DEFAULT 'skip' CHECK (preview_then IN ('skip', 'dial'));
 
 -- Numbers that may be shown, and by what right. 47 CFR 64.1601(e); 16 CFR 310.5(a)(9) asks for the
 -- proof and its period.
@@ -330,5 +335,5 @@ GRANT UPDATE (calls, answered, short_calls, blocked) ON caller_id_days TO dialer
 GRANT UPDATE (name, seller, caller_id, trunks, ring_max_s, wrap_up_max_s, attempts_max,
               retry_after_s, message_file, calling_hours, hours_zone, lines_max, caller_id_match,
               caller_id_sticky, caller_id_signals, caller_id_rest_s, attempts_per_day,
-              attempts_per_week, callback_grace_s, callback_opens)
+              attempts_per_week, callback_grace_s, callback_opens, preview_limit_s, preview_then)
     ON campaigns TO dialer_engine;

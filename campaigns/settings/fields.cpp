@@ -26,6 +26,7 @@ constexpr std::array kMatches{"area"sv, "state"sv, "any"sv};
 constexpr std::array kParties{"consumer"sv, "business"sv};
 constexpr std::array kRecordRules{"tsr"sv, "none"sv};
 constexpr std::array kSignals{"off"sv, "alarm"sv, "rest"sv};
+constexpr std::array kPreviewThen{"skip"sv, "dial"sv};
 
 using enum FieldKind;
 
@@ -93,6 +94,16 @@ constexpr std::array kFields{
                   {},
                   "0",
                   "Never more lines at once in all; 0: as many as the engine has"},
+    CampaignField{"preview_limit_s",
+                  "preview-limit",
+                  integer,
+                  0,
+                  3600,
+                  {},
+                  "0",
+                  "For --mode preview: seconds to look at a lead, 0 to 3600; 0: no limit"},
+    CampaignField{"preview_then", "preview-then", word, 0, 0, kPreviewThen, "skip",
+                  "What the engine does then: skip, or dial, which is automatic dialing by law"},
     CampaignField{"pool",
                   "pool",
                   text,

@@ -138,6 +138,22 @@ void Desk::pause(AgentId id, std::string reason, const Done& done) {
     done(std::nullopt);
 }
 
+void Desk::pause_for(AgentId id, std::string reason, const std::string& by, const Done& done) {
+    auto* agent = find(id);
+    if (agent == nullptr || agent->state == AgentState::offline) {
+        return pause(id, std::move(reason), done); // which refuses
+    }
+    // Before the pause, so that the time in it counts for its own reason.
+    note(*agent, "paused by " + by + ": " + reason);
+    if (agent->state != AgentState::paused) {
+        return pause(id, std::move(reason), done);
+    }
+    note(*agent, reason);
+    agent->reason = std::move(reason);
+    done(std::nullopt);
+    events_.changed(*agent->campaign);
+}
+
 void Desk::more_time(AgentId id, std::chrono::seconds by, const Done& done) {
     auto* agent = find(id);
     if (agent == nullptr) {
@@ -357,6 +373,13 @@ void Desk::change(Agent& agent, AgentState to, std::string reason) {
     agent.since = now;
     agent.reason = std::move(reason);
     events_.state(agent, from);
+}
+
+/// A row of the agent's log that is no change of his state.
+void Desk::note(const Agent& agent, std::string reason) {
+    loop_.log.add(campaigns::AgentStateChange{loop_.make_id(), agent.account.id, loop_.now().wall,
+                                              agent.state, agent.state, std::move(reason),
+                                              agent.call, agent.campaign});
 }
 
 void Desk::count(const Agent& agent, AgentState state, int change) {

@@ -72,6 +72,8 @@ public:
     void sign_out(AgentId id, const Done& done);
     void set_ready(AgentId id, const Done& done);
     void pause(AgentId id, std::string reason, const Done& done);
+    /// As pause(), asked for by `by`, whom the log names. Who is paused stays so, for this reason.
+    void pause_for(AgentId id, std::string reason, const std::string& by, const Done& done);
     /// The wrap-up may last longer; in sum as long again as the campaign allows.
     void more_time(AgentId id, std::chrono::seconds by, const Done& done);
 
@@ -130,6 +132,7 @@ public:
 
 private:
     void change(Agent& agent, AgentState to, std::string reason);
+    void note(const Agent& agent, std::string reason);
     void count(const Agent& agent, AgentState state, int change);
     void call_phone(Agent& agent);
     void line_gone(Agent& agent, const std::string& why);

@@ -53,6 +53,14 @@ void renew_facts(LeadInHand& hand, const campaigns::Lead& fresh) {
 
 } // namespace
 
+std::optional<Stamp> decides_at(const Preview& preview, const campaigns::Campaign& campaign) {
+    if (campaign.mode != DialMode::preview || campaign.preview_limit == 0s) {
+        return std::nullopt; // callbacks of manual mode wait for their agent
+    }
+    return Stamp{preview.since.wall + campaign.preview_limit,
+                 preview.since.mono + campaign.preview_limit};
+}
+
 ByHand::ByHand(Loop& loop, agents::Desk& desk, Dialing& dialing, OptOuts& opt_outs,
                std::map<CampaignId, CampaignRuntime>& campaigns, std::chrono::seconds loan)
     : loop_{loop}, desk_{desk}, dialing_{dialing}, opt_outs_{opt_outs},
@@ -66,6 +74,7 @@ void ByHand::pump(CampaignId id) {
     const bool may_show =
         preview && !stopping_ && !dialing_.by_hand_obstacle(campaign, Dialing::Lines::ignored);
     std::vector<AgentId> withdrawn;
+    std::vector<AgentId> decided;
     const auto now = loop_.now().wall;
     for (auto& [agent, shown] : previews_) {
         if (shown.campaign != id || shown.renewing) {
@@ -77,12 +86,18 @@ void ByHand::pump(CampaignId id) {
         if (!stays || !campaign.settings.running || over ||
             opt_outs_.listed_by_company(shown.hand.number(), campaign.settings.seller)) {
             withdrawn.push_back(agent);
+        } else if (const auto end = decides_at(shown, campaign.settings);
+                   end && end->mono <= loop_.now().mono) {
+            decided.push_back(agent);
         } else if (shown.hand.lead.leased_until < now + loan_ / renewal_share) {
             renew(agent, shown);
         }
     }
     for (const auto agent : withdrawn) {
         withdraw(agent);
+    }
+    for (const auto agent : decided) {
+        decide_for(agent, campaign);
     }
     if (desk_.counts(id).ready == 0) {
         return;
@@ -261,6 +276,54 @@ void ByHand::renewed(AgentId agent, CampaignId campaign,
     renew_facts(found->second.hand, *lead);
 }
 
+// -- what becomes of it
+
+std::optional<dnc::Decision> ByHand::dial_shown(agents::Agent& agent, CampaignRuntime& campaign) {
+    const auto found = previews_.find(agent.account.id);
+    auto hand = std::move(found->second.hand);
+    previews_.erase(found); // his no longer: he is about to be reserved
+    auto decision = dialing_.dial_for(agent, campaign, hand);
+    if (decision) {
+        dialing_.refuse_lead(campaign, std::move(hand), *decision);
+    }
+    return decision;
+}
+
+void ByHand::skip_shown(const agents::Agent& agent, const CampaignRuntime& campaign,
+                        const std::string& why) {
+    const auto found = previews_.find(agent.account.id);
+    const auto hand = std::move(found->second.hand);
+    previews_.erase(found);
+    note(agent, fmt::format("skipped lead {}{}{}", static_cast<std::int64_t>(hand.lead.id),
+                            why.empty() ? "" : ": ", why));
+    dialing_.put_off(campaign, hand);
+}
+
+void ByHand::decide_for(AgentId id, CampaignRuntime& campaign) {
+    auto* agent = desk_.find(id);
+    if (campaign.settings.preview_then == campaigns::PreviewThen::skip) {
+        return skip_shown(*agent, campaign, "the time to look was over");
+    }
+    if (dialing_.by_hand_obstacle(campaign)) {
+        return; // asked again with the next beat
+    }
+    note(*agent, fmt::format("the time to look at lead {} was over: it is dialed",
+                             static_cast<std::int64_t>(previews_.at(id).hand.lead.id)));
+    (void)dial_shown(*agent, campaign); // a refusal is a row of its own, and the next one is shown
+}
+
+/// A line of the agent's own log that is no change of his state.
+void ByHand::note(const agents::Agent& agent, std::string reason) {
+    loop_.log.add(campaigns::AgentStateChange{loop_.make_id(),
+                                              agent.account.id,
+                                              loop_.now().wall,
+                                              agent.state,
+                                              agent.state,
+                                              std::move(reason),
+                                              {},
+                                              agent.campaign});
+}
+
 const Preview* ByHand::preview(AgentId agent) const {
     const auto found = previews_.find(agent);
     return found == previews_.end() ? nullptr : &found->second;
@@ -312,13 +375,9 @@ void ByHand::dial(AgentId id, const Done& done) {
     if (auto why = dialing_.by_hand_obstacle(*campaign)) {
         return done(Refused{409, std::move(*why)});
     }
-    auto hand = std::move(found->second.hand);
-    previews_.erase(found); // his no longer: he is about to be reserved
-    if (auto decision = dialing_.dial_for(*agent, *campaign, hand)) {
-        auto why = text_of(*decision);
-        dialing_.refuse_lead(*campaign, std::move(hand), std::move(*decision));
+    if (const auto decision = dial_shown(*agent, *campaign)) {
         pump(campaign->settings.id);
-        return done(Refused{409, std::move(why)});
+        return done(Refused{409, text_of(*decision)});
     }
     done(std::nullopt);
 }
@@ -336,19 +395,7 @@ void ByHand::skip(AgentId id, const std::string& reason, const Done& done) {
     if (found->second.renewing) {
         return done(Refused{503, "the lead is being kept for you; try again in a moment"});
     }
-    const auto hand = std::move(found->second.hand);
-    previews_.erase(found);
-    const auto lead = static_cast<std::int64_t>(hand.lead.id);
-    loop_.log.add(campaigns::AgentStateChange{
-        loop_.make_id(),
-        id,
-        loop_.now().wall,
-        agent->state,
-        agent->state,
-        fmt::format("skipped lead {}{}{}", lead, reason.empty() ? "" : ": ", reason),
-        {},
-        agent->campaign});
-    dialing_.put_off(*campaign, hand);
+    skip_shown(*agent, *campaign, reason);
     pump(campaign->settings.id);
     done(std::nullopt);
 }

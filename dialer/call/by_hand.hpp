@@ -23,8 +23,14 @@ struct Preview {
     std::string callback;  ///< what was noted when it was agreed; not empty for callbacks alone
 };
 
+/// When the engine decides for the agent who looks, by the settings of his campaign; nullopt:
+/// never.
+[[nodiscard]] std::optional<Stamp> decides_at(const Preview& preview,
+                                              const campaigns::Campaign& campaign);
+
 /// Each ready agent of a preview campaign holds one lead on loan that the gate would allow; it goes
-/// back when he stops being ready. What is dialed passes the gate with authority, and is connected
+/// back when he stops being ready, and is dialed or skipped for him when the campaign limits the
+/// look and he has decided nothing. What is dialed passes the gate with authority, and is connected
 /// to the agent who dialed. A callback of his own comes first: it is shown where agents dial, and
 /// dialed for him where the engine does. Control thread only. Memory: one lead an agent.
 class ByHand {
@@ -67,6 +73,14 @@ private:
     void show_or_dial(agents::Agent& agent, CampaignRuntime& campaign, LeadInHand hand,
                       const std::string& note);
     void withdraw(AgentId agent);
+    /// Dials what is shown to the agent; why the gate refused. Nothing is shown to him afterwards.
+    std::optional<dnc::Decision> dial_shown(agents::Agent& agent, CampaignRuntime& campaign);
+    /// Puts off what is shown to the agent. `why` ends the log's line.
+    void skip_shown(const agents::Agent& agent, const CampaignRuntime& campaign,
+                    const std::string& why);
+    /// The time to look is over: what the campaign wants is done, once it can be.
+    void decide_for(AgentId agent, CampaignRuntime& campaign);
+    void note(const agents::Agent& agent, std::string reason);
     void renew(AgentId agent, Preview& preview);
     void renewed(AgentId agent, CampaignId campaign,
                  const db::StoreResult<campaigns::Lead>& result);

@@ -68,7 +68,9 @@ struct Dialing::Whereabouts {
     [[nodiscard]] bool serves(const campaigns::Campaign& campaign,
                               const std::optional<campaigns::Declarations>& declared) const {
         return settings.mode == campaign.mode && settings.purpose == campaign.purpose &&
-               settings.hours == campaign.hours && settings.ring_max == campaign.ring_max &&
+               settings.preview_limit == campaign.preview_limit &&
+               settings.preview_then == campaign.preview_then && settings.hours == campaign.hours &&
+               settings.ring_max == campaign.ring_max &&
                settings.atds_profile == campaign.atds_profile && declarations == count_of(declared);
     }
 

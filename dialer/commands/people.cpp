@@ -1,6 +1,7 @@
 // Agents and the users of the HTTP API.
 
 #include "campaigns/people/sign_in.hpp"
+#include "campaigns/people/users.hpp"
 #include "campaigns/store.hpp"
 #include "dialer/commands/commands.hpp"
 #include "dialer/commands/ledger_options.hpp"
@@ -36,6 +37,14 @@ campaigns::AgentId find_agent(campaigns::Store& store, const std::string& sip_us
     }
     throw campaigns::StoreRefusal{fmt::format(
         "there is no agent with the SIP user \"{}\"; see: dialer agent list", sip_user)};
+}
+
+void switch_user(const UserNameOptions& options, bool active) {
+    campaigns::Store store{engine_dsn(options.store)};
+    campaigns::PersonChange change;
+    change.active = active;
+    campaigns::change_person(store, options.name, change,
+                             campaigns::Actor{by_option({}), Clock{}.now().wall});
 }
 
 } // namespace
@@ -117,17 +126,13 @@ Exit user_password(const UserNameOptions& options) {
 }
 
 Exit user_disable(const UserNameOptions& options) {
-    campaigns::Store store{engine_dsn(options.store)};
-    campaigns::set_user_active(store, options.name, false,
-                               campaigns::Actor{by_option({}), Clock{}.now().wall});
+    switch_user(options, false);
     fmt::print("{} is switched off\n", options.name);
     return Exit::done;
 }
 
 Exit user_enable(const UserNameOptions& options) {
-    campaigns::Store store{engine_dsn(options.store)};
-    campaigns::set_user_active(store, options.name, true,
-                               campaigns::Actor{by_option({}), Clock{}.now().wall});
+    switch_user(options, true);
     fmt::print("{} is switched on\n", options.name);
     return Exit::done;
 }

@@ -57,6 +57,9 @@ public:
     virtual void sign_out(campaigns::AgentId agent, Done done) = 0;
     virtual void set_ready(campaigns::AgentId agent, Done done) = 0;
     virtual void pause(campaigns::AgentId agent, std::string reason, Done done) = 0;
+    /// As pause(), by somebody else, which is logged; who is paused already gets another reason.
+    virtual void pause_agent(campaigns::AgentId agent, std::string reason, std::string by,
+                             Done done) = 0;
     /// Ends the customer's call; the agent's own leg stays.
     virtual void hang_up_customer(campaigns::AgentId agent, Done done) = 0;
     /// Disposition of the call being wrapped up (or talked on). "do_not_call" is an opt-out too.

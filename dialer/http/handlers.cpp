@@ -169,7 +169,15 @@ void get_agents(const Call& call, const Reply& reply) {
 }
 
 void pause_agent(const Call& call, const Reply& reply) {
-    tell_with_reason(call, reply, agent_argument(call, reply), &Control::pause);
+    const auto agent = agent_argument(call, reply);
+    if (!agent) {
+        return;
+    }
+    Body body{call.body};
+    auto reason = body.text("reason", kReasonBytesMax);
+    if (!refused_body(body, reply)) {
+        call.control.pause_agent(*agent, std::move(reason), call.user.name, done_to(reply));
+    }
 }
 
 void sign_out_agent(const Call& call, const Reply& reply) {

@@ -39,6 +39,8 @@ json::value json_of_past_call(const campaigns::PastCall& past) {
         {"at", json_of_instant(past.at)},
         {"number", json_of_number(past.number)},
         {"agent_name", past.agent},
+        {"campaign", past.campaign},
+        {"same_lead", past.same_lead},
         {"outcome", past.outcome},
         {"treatment", past.treatment},
         {"talk_s", past.talk ? json::value(past.talk->count()) : json::value(nullptr)},

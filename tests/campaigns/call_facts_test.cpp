@@ -114,6 +114,17 @@ TEST_CASE("who picks and who dials follows from the mode", "[facts]") {
     CHECK(facts.voice == row.voice);
 }
 
+TEST_CASE("a preview that is dialed by a timer is dialed automatically", "[facts]") {
+    Sources sources;
+    sources.campaign.mode = DialMode::preview;
+    sources.campaign.preview_limit = 20s;
+    CHECK(sources.facts().dialing == dnc::Manner::manual); // skipped when the time is over
+    sources.campaign.preview_then = PreviewThen::dial;
+    CHECK(sources.facts().dialing == dnc::Manner::automated);
+    sources.campaign.preview_limit = 0s;
+    CHECK(sources.facts().dialing == dnc::Manner::manual);
+}
+
 TEST_CASE("the ringing is given all the time that it may take", "[facts]") {
     Sources sources;
     CHECK(sources.facts().ring_max == 25s + kProgressMax + kClearanceAgeMax);

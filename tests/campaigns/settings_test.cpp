@@ -62,6 +62,8 @@ TEST_CASE("every setting can be changed and comes back", "[pg][settings]") {
                             {"lines_per_agent", "2.5"},
                             {"lines_per_agent_max", "6"},
                             {"lines_max", "40"},
+                            {"preview_limit_s", "45"},
+                            {"preview_then", "dial"},
                             {"pool", "evening"},
                             {"priority", "-7"},
                             {"share", "0.25"},
@@ -104,6 +106,8 @@ TEST_CASE("every setting can be changed and comes back", "[pg][settings]") {
     CHECK_FALSE(campaign.caller_id_sticky);
     CHECK(campaign.caller_id_signals == CallerIdSignals::alarm);
     CHECK(campaign.caller_id_rest == 2h);
+    CHECK(campaign.preview_limit == 45s);
+    CHECK(campaign.preview_then == PreviewThen::dial);
     CHECK(campaign.trunks == std::vector<std::string>{"a", "b"});
     CHECK(campaign.caller_id.e164 == 12125550177);
     CHECK(campaign.ring_max == 30s);

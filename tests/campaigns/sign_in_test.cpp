@@ -2,6 +2,7 @@
 // it should. Method: a real PostgreSQL; the clock is an argument, so hours pass at once.
 
 #include "campaigns/people/sign_in.hpp"
+#include "campaigns/people/users.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>
@@ -24,6 +25,11 @@ struct Users {
         store.add_user({.id = 0, .name = "Ann", .role = Role::admin, .agent = std::nullopt},
                        "t-ann");
         set_password(store, "Ann", kPassword, {"setup", kNoon});
+    }
+
+    void add_boss() {
+        store.add_user({.id = 0, .name = "Boss", .role = Role::admin, .agent = std::nullopt},
+                       "t-boss");
     }
 
     std::optional<Session> enter(const std::string& password = kPassword, Instant at = kNoon,
@@ -70,14 +76,30 @@ TEST_CASE("no wrong password, name or switched off user gets in", "[pg][sign_in]
     CHECK_FALSE(users.enter(kPassword, kNoon, std::string("ann\0", 4)));
     const auto open = users.enter(kPassword, kNoon + 1h);
     REQUIRE(open);
-    set_user_active(users.store, "ann", false, {"boss", kNoon + 1h});
+    users.add_boss();
+    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = false},
+                  {"boss", kNoon + 1h});
     CHECK_FALSE(find_session(users.store, open->token, kNoon + 1h));
     CHECK_FALSE(users.enter(kPassword, kNoon + 2h));
     CHECK_FALSE(users.store.find_user("t-ann"));
-    set_user_active(users.store, "ann", true, {"boss", kNoon + 2h});
+    change_person(users.store, "ann", {.role = {}, .agent = {}, .active = true},
+                  {"boss", kNoon + 2h});
     CHECK(users.enter(kPassword, kNoon + 2h));
     CHECK(users.store.find_user("t-ann"));
     CHECK_FALSE(find_session(users.store, open->token, kNoon + 2h));
+}
+
+TEST_CASE("the last administrator cannot be switched off, others can", "[pg][sign_in]") {
+    Users users;
+    const PersonChange off{.role = {}, .agent = {}, .active = false};
+    CHECK_THROWS_AS(change_person(users.store, "ann", off, {"root", kNoon}), StoreRefusal);
+    CHECK(has_administrator(users.store));
+    users.store.add_user({.id = 0, .name = "Olga", .role = Role::ops, .agent = std::nullopt}, "t");
+    change_person(users.store, "olga", off, {"root", kNoon});
+    CHECK_FALSE(users.store.find_user("t"));
+    users.add_boss();
+    change_person(users.store, "ann", off, {"root", kNoon});
+    CHECK_THROWS_AS(change_person(users.store, "boss", off, {"root", kNoon}), StoreRefusal);
 }
 
 TEST_CASE("nothing secret is in the database, nor in the log of settings", "[pg][sign_in]") {

@@ -136,6 +136,29 @@ def preview_keeps_a_lead_as_long_as_the_agent_looks(site):
         yield f"the lead of who signed out is {site.lead('preview', last)}"
 
 
+def preview_decides_for_who_looks_too_long(site):
+    site.set("preview", preview_limit_s=1, preview_then="skip")
+    site.sign_in("preview1", "preview")
+    lead = site.shown("preview1")
+    if lead["decides_at"] is None or lead["then"] != "skip":
+        yield f"the desk knows of no limit: {lead}"
+    why = f"skipped lead {lead['lead']}: the time to look was over"
+    if not settle(lambda: [why] in site.cluster.sql("SELECT reason FROM agent_states")):
+        yield "the lead was not skipped"
+    last = int(lead["number"][-2:])
+    if not settle(lambda: site.lead("preview", last) == ["ready", "f"]):
+        yield f"the skipped lead is {site.lead('preview', last)}"
+    site.set("preview", preview_then="dial")
+    site.import_leads("preview", [10])
+    called = site.talk("preview1")
+    if called != number(10):
+        yield f"{called} was called"
+    if not settle(lambda: [number(10)[1:], "answered", "bridged", "f"] in site.results("preview")):
+        yield f"the log has {site.results('preview')}"
+    site.ask("preview1", "sign-out")
+    site.set("preview", preview_limit_s=0)
+
+
 # -- callbacks in preview
 
 def callback_rule(site, grace_s):
@@ -551,7 +574,7 @@ CHECKS = [
     manual_refuses_what_must_not_be_called, manual_connects_the_agent_who_dialed,
     manual_waits_for_the_legal_ring_time_when_the_agent_vanishes,
     a_pool_shares_its_agents,
-    preview_keeps_a_lead_as_long_as_the_agent_looks,
+    preview_keeps_a_lead_as_long_as_the_agent_looks, preview_decides_for_who_looks_too_long,
     preview_shows_a_callback_to_its_agent_at_its_time, preview_dials_a_callback_once,
     preview_puts_a_callback_off_when_it_is_skipped,
     preview_gives_a_callback_to_others_after_its_grace, agentless_needs_proof_of_consent,

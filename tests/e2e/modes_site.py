@@ -20,7 +20,7 @@ CLOCK_LATER = "2026-11-23T15:20:00-05:00"
 TODAY = "2026-11-23"
 CALLER_ID = 12125550199
 # The last two digits of 212-555-01xx: what the person there does, by the carrier's script.
-ANSWERS = [1, 2, 4, 8, 11, 21, 22, 31, 32, *range(41, 61)]
+ANSWERS = [1, 2, 4, 8, 10, 11, 21, 22, 31, 32, *range(41, 61)]
 ANSWER = {"answer_ms": 300, "ring_ms": 50}
 BUSY = [6, 7, 9, 12]
 RING_ONLY = [5, 14, 15]
@@ -156,6 +156,12 @@ class Site:
         status, reply = self.post(agent, path, body)
         if status != 204:
             raise rig.RigError(f"{agent}: {path}: {status} {reply}")
+
+    def set(self, campaign, **settings):
+        status, reply = self.engine.request("POST", f"/api/campaigns/{campaign}/settings",
+                                            self.supervisor, settings)
+        if status != 200:
+            raise rig.RigError(f"settings of {campaign}: {status} {reply}")
 
     def sign_in(self, agent, campaign, ready=True):
         self.ask(agent, "sign-in", {"campaign": campaign, "ready": ready})

@@ -68,6 +68,25 @@ TEST_CASE("a change acts, is told in the history, and is taken back", "[api]") {
     room.post("/api/settings/999999/revert", json::object{}, 404);
 }
 
+TEST_CASE("a campaign gets another name and keeps all that is its own", "[api]") {
+    ApiRoom room;
+    room.make_campaign("spring");
+    room.make_campaign("autumn");
+    const auto before = room.get("/api/campaigns/spring");
+    room.post("/api/campaigns/spring/settings", {{"name", "autumn"}}, 409); // names are unique
+    room.post("/api/campaigns/spring/settings", {{"name", ""}}, 400);
+    room.post("/api/campaigns/spring/settings", {{"name", "summer"}});
+    CHECK(room.ask("GET", "/api/campaigns/spring", "admin").status == 404);
+    const auto after = room.get("/api/campaigns/summer");
+    CHECK(after.at("id") == before.at("id"));
+    CHECK(after.at("settings").at("seller") == before.at("settings").at("seller"));
+    const auto newest = room.get("/api/campaigns/summer/history?limit=1").at("changes").at(0);
+    CHECK(newest.at("fields").at(0).at("field") == "name");
+    room.post("/api/settings/" + std::to_string(newest.at("id").as_int64()) + "/revert",
+              json::object{});
+    CHECK(room.get("/api/campaigns/spring").at("id") == before.at("id"));
+}
+
 TEST_CASE("history is read page by page", "[api]") {
     ApiRoom room;
     room.make_campaign("spring");

@@ -154,6 +154,37 @@ TEST_CASE("an agent writes down what is about his own calls only", "[api]") {
     CHECK(room.ask("GET", "/api/agent/script", "deskless").status == 403);
 }
 
+TEST_CASE("an agent sees the calls that the same seller made to the person's numbers", "[api]") {
+    ApiRoom room;
+    room.make_campaign("spring");
+    room.make_campaign("autumn");
+    room.make_campaign("others");
+    room.db.sql("UPDATE campaigns SET seller = 'Acme' WHERE name <> 'others'");
+    room.import("spring", "leads.csv", kLeads);
+    const auto lead = lead_of(room, "12125550101");
+    const auto call = [&](int id, const std::string& campaign, std::int64_t whose) {
+        room.db.sql("INSERT INTO attempts (id, at, lead_id, campaign_id, run_id, number, "
+                    "caller_id, trunk, evidence, seller, subject) SELECT first_id_at("
+                    "'2026-11-23 14:00Z') + " +
+                    std::to_string(id) + ", '2026-11-23 14:00Z', " + std::to_string(whose) +
+                    ", id, 1, 12125550101, 12125550199, 'a', '{}', seller, '' FROM campaigns "
+                    "WHERE name = '" +
+                    campaign + "'");
+    };
+    call(1, "spring", lead);
+    call(2, "autumn", lead + 1000);
+    call(3, "others", lead + 2000);
+    room.control.set_desk(R"({"state":"ready","call":null,"preview":{"lead":)" +
+                          std::to_string(lead) + "}}");
+    const auto person = room.get("/api/agent/person", "agent");
+    const auto& calls = person.at("attempts").as_array();
+    REQUIRE(calls.size() == 2); // what others call for is not told
+    CHECK(calls.at(0).at("campaign") == "autumn");
+    CHECK(calls.at(0).at("same_lead") == false);
+    CHECK(calls.at(1).at("campaign") == "spring");
+    CHECK(calls.at(1).at("same_lead") == true);
+}
+
 TEST_CASE("an agent sees the person on the desk, and when a callback is legal", "[api]") {
     ApiRoom room;
     room.make_campaign("spring");

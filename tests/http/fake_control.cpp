@@ -188,6 +188,10 @@ void FakeControl::pause(AgentId agent, std::string reason, Done done) {
     note("pause " + id_text(agent) + ' ' + reason, std::move(done));
 }
 
+void FakeControl::pause_agent(AgentId agent, std::string reason, std::string by, Done done) {
+    note("pause " + id_text(agent) + ' ' + reason + " by " + by, std::move(done));
+}
+
 void FakeControl::hang_up_customer(AgentId agent, Done done) {
     note("hang_up " + id_text(agent), std::move(done));
 }

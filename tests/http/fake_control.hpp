@@ -53,6 +53,8 @@ public:
     void sign_out(campaigns::AgentId agent, Done done) override;
     void set_ready(campaigns::AgentId agent, Done done) override;
     void pause(campaigns::AgentId agent, std::string reason, Done done) override;
+    void pause_agent(campaigns::AgentId agent, std::string reason, std::string by,
+                     Done done) override;
     void hang_up_customer(campaigns::AgentId agent, Done done) override;
     void dispose(campaigns::AgentId agent, std::string code, std::string note, bool ready,
                  Done done) override;

@@ -124,7 +124,8 @@ TEST_CASE("every post reaches the engine with what was sent", "[http]") {
     const std::vector<std::tuple<std::string, std::string, std::string, std::string>> cases{
         {"/api/campaigns/spring%20sale/start", "ops", "", "running spring sale true by ops"},
         {"/api/campaigns/demo/stop", "admin", "{}", "running demo false by admin"},
-        {"/api/agents/12/pause", "supervisor", R"({"reason":"fire drill"})", "pause 12 fire drill"},
+        {"/api/agents/12/pause", "supervisor", R"({"reason":"fire drill"})",
+         "pause 12 fire drill by supervisor"},
         {"/api/agents/12/sign-out", "admin", "", "sign_out 12"},
         {"/api/opt-outs", "compliance", R"({"number":"(212) 555-0123"})",
          "opt_out +12125550123 by compliance"},

@@ -73,16 +73,14 @@ function columnsOf(ask: (asked: Asked) => void): ColumnOf<LiveAgent>[] {
 
 function Buttons(props: { agent: LiveAgent; ask: (asked: Asked) => void }) {
   const { agent, ask } = props;
-  const paused = agent.state === "paused";
   if (agent.state === "offline") {
     return null;
   }
   return (
     <span class="row board-buttons">
-      {/* It stays when it has nothing to do: the focus comes back to it. */}
-      <button type="button" aria-disabled={paused}
-        onClick={() => paused || ask({ agent, what: "pause" })}>
-        {t("board.pause")} <span class="hidden-words">{agent.name}</span>
+      {/* One button for both, so that the focus comes back to it. */}
+      <button type="button" onClick={() => ask({ agent, what: "pause" })}>
+        {t(agent.state === "paused" ? "board.pause.change" : "board.pause")} <span class="hidden-words">{agent.name}</span>
       </button>
       <button type="button" onClick={() => ask({ agent, what: "signOut" })}>
         {t("board.signOut")} <span class="hidden-words">{agent.name}</span>
@@ -115,18 +113,22 @@ export function Agents(props: { agents: LiveAgent[] }) {
 }
 
 function PauseDialog(props: { agent: LiveAgent; onClose: () => void }) {
-  const [reason, setReason] = useState(t("board.pause.usual"));
+  const paused = props.agent.state === "paused";
+  const [reason, setReason] = useState(paused ? props.agent.reason : t("board.pause.usual"));
   const pause = async () => {
     await post(`/api/agents/${props.agent.id}/pause`, { reason });
     closeDialog();
   };
   return (
-    <Dialog title={t("board.pause.title", { name: props.agent.name })} onClose={props.onClose}>
-      <p>{t("board.pause.effect")}</p>
+    <Dialog title={t(paused ? "board.pause.changeTitle" : "board.pause.title",
+      { name: props.agent.name })} onClose={props.onClose}>
+      <p>{t(paused ? "board.pause.changeEffect" : "board.pause.effect")}</p>
       <Field label={t("board.pause.reason")} value={reason} onInput={setReason}
         hint={t("board.pause.hint")} required />
       <p>
-        <Action class="main" run={pause} disabled={reason.trim() === ""}>{t("board.pause")}</Action>
+        <Action class="main" run={pause} disabled={reason.trim() === ""}>
+          {t(paused ? "board.pause.change" : "board.pause")}
+        </Action>
       </p>
     </Dialog>
   );

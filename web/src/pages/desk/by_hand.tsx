@@ -4,9 +4,11 @@ import { useState } from "preact/hooks";
 
 import { ApiError, post } from "../../api";
 import { Choice, Fault, Field } from "../../parts/basics";
+import { ReasonText } from "../../parts/reason";
 import { duration, t } from "../../text";
 import { KeyButton } from "./keys";
-import { desk, since } from "./state";
+import { desk, engineNow, since } from "./state";
+import type { Preview } from "./types";
 
 /** As the log keeps them. */
 const SKIPS = ["not now", "wrong data", "spoken to already", "other"] as const;
@@ -14,6 +16,8 @@ const SKIP_TEXTS = {
   "not now": "desk.skip.notNow", "wrong data": "desk.skip.data",
   "spoken to already": "desk.skip.spoken", "other": "desk.skip.other",
 } as const;
+
+const SOON_S = 5;
 
 export function PreviewCard() {
   const preview = desk.value?.preview;
@@ -27,10 +31,13 @@ export function PreviewCard() {
       {preview.callback && <p class="spoken">{preview.callback}</p>}
       <p>
         {t("desk.previewAttempts", { n: preview.attempts })}{" "}
-        <span class="number" role="timer" aria-label={t("desk.previewFor")}>
-          {duration(since(preview.since))}
-        </span>
+        {!preview.decides_at && (
+          <span class="number" role="timer" aria-label={t("desk.previewFor")}>
+            {duration(since(preview.since))}
+          </span>
+        )}
       </p>
+      {preview.decides_at && <TimeLeft at={preview.decides_at} then={preview.then} />}
       <div class="row">
         <KeyButton of="d" class="main" label={t("desk.dial")}
           run={() => post("/api/agent/preview/dial")} />
@@ -43,9 +50,23 @@ export function PreviewCard() {
   );
 }
 
+/** The engine counts, and decides; here it is shown. */
+function TimeLeft({ at, then }: { at: string; then: Preview["then"] }) {
+  const left = (Date.parse(at) - engineNow().getTime()) / 1000;
+  return (
+    <p class={left <= SOON_S ? "warn" : undefined}>
+      {t(then === "dial" ? "desk.previewDials" : "desk.previewSkips")}{" "}
+      <strong class="number" role="timer">{duration(Math.ceil(left))}</strong>
+    </p>
+  );
+}
+
 /** "CODE: sentence; CODE: sentence" as the gate words its refusals, one by one. */
-function reasonsOf(message: string): string[] {
-  return message.split(/; (?=[A-Z][A-Z0-9_]+: )/).filter((one) => /^[A-Z][A-Z0-9_]+: /.test(one));
+function reasonsOf(message: string): { code: string; detail: string }[] {
+  return message.split(/; (?=[A-Z][A-Z0-9_]+: )/).flatMap((one) => {
+    const found = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(one);
+    return found ? [{ code: found[1] ?? "", detail: found[2] ?? "" }] : [];
+  });
 }
 
 export function ManualDial() {
@@ -84,7 +105,11 @@ function NotDialed({ error }: { error: unknown }) {
   return (
     <div role="alert" class="fault">
       <p>{t("desk.mustNotDial")}</p>
-      <ul>{reasons.map((one) => <li key={one}>{one}</li>)}</ul>
+      <ul>
+        {reasons.map(({ code, detail }) => (
+          <li key={code + detail}><ReasonText code={code} detail={detail} /></li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -131,10 +131,14 @@ function Past({ attempt }: { attempt: PastAttempt }) {
   const label = codes.value.find((one) => one.code === attempt.disposition)?.label;
   const more = [label || attempt.disposition, attempt.agent_name,
     attempt.talk_s === null ? "" : duration(attempt.talk_s)].filter(Boolean);
+  const other = [attempt.campaign === desk.value?.campaign ? "" : attempt.campaign,
+    attempt.same_lead ? "" : t("desk.historyOther", { number: phone(attempt.number) })]
+    .filter(Boolean).join(", ");
   return (
     <li>
       <Time at={attempt.at} seconds={false} /> – {outcomeText(attempt)}
       {more.length > 0 && <>: {more.join(", ")}</>}
+      {other !== "" && <> <span class="quiet">({other})</span></>}
       {attempt.note && <p class="quiet">{attempt.note}</p>}
     </li>
   );

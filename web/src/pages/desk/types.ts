@@ -20,6 +20,8 @@ export interface Preview {
   attempts: number;
   since: string;
   callback: string; // what was noted when a callback was agreed on; else empty
+  decides_at: string | null; // when the engine decides for the agent
+  then: "skip" | "dial";
 }
 
 export interface Desk {
@@ -78,6 +80,8 @@ export interface PastAttempt {
   at: string;
   number: string;
   agent_name: string;
+  campaign: string; // of the same seller
+  same_lead: boolean; // else another lead with that number, maybe another person
   outcome: string; // empty: still open
   treatment: string;
   talk_s: number | null;

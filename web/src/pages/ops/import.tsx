@@ -55,7 +55,7 @@ function Report({ record, again }: { record: Import; again: () => void }) {
           )}
         </Section>
         <Section title={t("ops.map.columns")}>
-          <ul>{record.columns.map((one) => <li key={one}>{one}</li>)}</ul>
+          <ul>{record.columns.map((one) => <li key={one}>{one.replace(" -> ", " → ")}</li>)}</ul>
           {record.notices.map((one) => <p key={one} class="hint">{one}</p>)}
         </Section>
       </div>

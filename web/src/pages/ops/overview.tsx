@@ -124,7 +124,7 @@ function Budget({ periods }: { periods: LegalPeriod[] }) {
           <tbody>
             {periods.map((one) => (
               <tr key={`${one.period}${one.days}`}>
-                <th scope="row">{periodText(one)} <span class="quiet">{one.from}</span></th>
+                <th scope="row">{periodText(one)} <span class="quiet ops-nowrap">{one.from}</span></th>
                 <td class="number">{number(one.answered)}</td>
                 <td class="number">{number(one.abandoned)}</td>
                 <td class="number">

@@ -56,8 +56,8 @@ export function useSettled<T>(value: T, ms: number): T {
   return settled;
 }
 
-/** The words for a code of the API; a code that is new here is shown with blanks. */
-export function wordsFor(group: string, code: string): string {
+/** The words for a code of the API; for one that is new here the engine's, or the code itself. */
+export function wordsFor(group: string, code: string, engine = ""): string {
   const key = `ops.${group}.${code}`;
-  return key in en ? t(key as Key) : code.replaceAll("_", " ");
+  return key in en ? t(key as Key) : engine || code.replaceAll("_", " ");
 }

@@ -5,10 +5,11 @@ import { useState } from "preact/hooks";
 
 import { ApiError, get, post } from "../../api";
 import { Fault, useLoad, words } from "../../parts/basics";
+import { go } from "../../route";
 import { t } from "../../text";
 import { Done, Section } from "./bits";
 import type { TabProps } from "./campaign";
-import { api, mayChange } from "./room";
+import { api, mayChange, pageOf } from "./room";
 import { SettingInput } from "./setting_input";
 import { groupsOf, labelOf } from "./setting_words";
 import type { CampaignSettings, Setting, SettingField, Settings } from "./types";
@@ -64,7 +65,11 @@ function Form(props: { name: string; known: Known; saved: (text: string) => void
     try {
       const wanted = Object.fromEntries(changed.map((one) => [one, values[one]]));
       await post(api(props.name, "settings"), { ...wanted, if_change: campaign.change });
-      props.saved(t("ops.settings.saved", { n: changed.length }));
+      if (changed.includes("name")) {
+        go(pageOf(String(values.name).trim(), "settings"), true); // the old address is no more
+      } else {
+        props.saved(t("ops.settings.saved", { n: changed.length }));
+      }
     } catch (found) {
       setError(found);
     } finally {
@@ -81,7 +86,7 @@ function Form(props: { name: string; known: Known; saved: (text: string) => void
         <div class="grid ops-wide">
           {groupsOf(fields).map(([group, its]) => (
             <Section key={group} title={t(`ops.group.${group}`)}>
-              {its.filter((field) => field.name !== "name").map((field) => (
+              {its.map((field) => (
                 <SettingInput key={field.name} field={field} value={values[field.name]}
                   fault={faultOf(field.name)}
                   onChange={(value) => setValues({ ...values, [field.name]: value })} />

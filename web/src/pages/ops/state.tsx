@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { post } from "../../api";
 import { Action, Link, Time } from "../../parts/basics";
 import { number, t } from "../../text";
+import { pacingSentence } from "../board/words";
 import { Badge } from "./bits";
 import { api, mayChange, pageOf } from "./room";
 import type { Live, LiveCampaign } from "./types";
@@ -98,7 +99,7 @@ export function StateOf({ campaign, live }: { campaign: LiveCampaign; live: Live
       <div class="ops-head">
         <p class="ops-state-word" role="status"><StateBadge campaign={campaign} /></p>
         <p class="ops-state-text">
-          {state === "dialing" ? campaign.pacing?.sentence ?? ""
+          {state === "dialing" ? campaign.pacing && pacingSentence(campaign.pacing)
             : state === "stopped" ? t("ops.state.stoppedText") : t("ops.state.waitingText")}
         </p>
         <p class="ops-callable">

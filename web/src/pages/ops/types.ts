@@ -1,5 +1,7 @@
 // What the API answers to these pages, as public/openapi.json has it.
 
+import type { Pacing } from "../board/types";
+
 export type Mode =
   "manual" | "preview" | "progressive" | "predictive" | "ratio" | "agentless";
 
@@ -41,7 +43,7 @@ export interface LiveCampaign {
   name: string;
   running: boolean;
   mode: Mode;
-  pacing: { sentence: string; limit: string; agents_free: number } | null;
+  pacing: Pacing | null;
   pool: { name: string; agents: AgentCounts } | null;
   budget: LegalPeriod[];
   not_dialing: string[];

@@ -2,6 +2,7 @@
 
 import { post } from "../../api";
 import { Link, Time } from "../../parts/basics";
+import { ReasonText } from "../../parts/reason";
 import { type ColumnOf, Table } from "../../parts/table";
 import { number, phone, t } from "../../text";
 import { Badge, Confirmed, Section } from "./bits";
@@ -92,7 +93,7 @@ function Conditions({ why }: { why: Why }) {
     { name: "passes", title: t("ops.why.holds"), cell: (row) => (
       <Badge tone={tones[row.passes]}>{t(`ops.why.${row.passes}`)}</Badge>
     ) },
-    { name: "title", title: t("ops.why.condition"), cell: (row) => row.title },
+    { name: "title", title: t("ops.why.condition"), cell: (row) => wordsFor("condition", row.code, row.title) },
     { name: "words", title: t("ops.why.case"), cell: (row) => (
       <>
         {row.words}
@@ -144,7 +145,7 @@ function Phone({ one }: { one: Why["phones"][number] }) {
       <ul>
         {decision?.reasons.map((reason) => (
           <li key={reason.code + reason.rule}>
-            {reason.detail || reason.code}{" "}
+            <ReasonText code={reason.code} detail={reason.detail} />{" "}
             <span class="quiet ops-code">{reason.code}</span>{" "}
             <span class="quiet">{reason.rule}{reason.cite && ` · ${reason.cite}`}</span>
           </li>
