@@ -141,8 +141,9 @@ public:
     /// already gets no ticket: after CommitInDoubt ask find_attempts and draft anew what is
     /// missing; what is there must be closed with a result `not_sent`.
     Commitment commit_attempts(const std::vector<AttemptDraft>& drafts);
-    /// Which of these attempts exist, after CommitInDoubt.
-    std::vector<AttemptId> find_attempts(const std::vector<AttemptId>& ids);
+    /// Which of the drafts are rows, after CommitInDoubt. Waits for a commit that the server is
+    /// still busy with though its session is lost.
+    std::vector<AttemptId> find_attempts(const std::vector<AttemptDraft>& drafts);
     /// Logs that the attempt's INVITE is repeated with credentials; durable on return. StoreRefusal
     /// when the attempt is unknown, is over, or has an event of that `seq` already.
     ResendTicket log_resend(const AttemptEvent& event);

@@ -282,9 +282,16 @@ Commitment Store::commit_attempts(const std::vector<AttemptDraft>& drafts) {
     return commitment;
 }
 
-std::vector<AttemptId> Store::find_attempts(const std::vector<AttemptId>& ids) {
+std::vector<AttemptId> Store::find_attempts(const std::vector<AttemptDraft>& drafts) {
     return guarded(*session_, [&] {
+        std::vector<AttemptId> ids;
+        for (const AttemptDraft& draft : drafts) {
+            ids.push_back(draft.id);
+        }
         pqxx::work work{session_->connection};
+        // The transaction in doubt holds these locks until it is over, whatever became of its
+        // client: a row that it makes later would be an attempt that nobody ever closes.
+        work.exec_prepared("lock_leads", leads_of(drafts, false));
         const std::set<AttemptId> found = ids_of(work.exec_prepared("find", array_of(ids)));
         work.commit();
         return std::vector<AttemptId>(found.begin(), found.end());

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -86,6 +87,33 @@ public:
         if (inet_pton(AF_INET, value.c_str(), &parsed) != 1) {
             reader_.fail(table_ != nullptr ? table_->get(key) : nullptr, name(key),
                          fmt::format("'{}' is no IPv4 address", value));
+        }
+    }
+
+    void read_ipv4s(std::string_view key, std::vector<std::string>& values) {
+        read_texts(key, values);
+        for (std::string& value : values) {
+            in_addr parsed{};
+            if (inet_pton(AF_INET, value.c_str(), &parsed) != 1) {
+                reader_.fail(table_->get(key), name(key),
+                             fmt::format("'{}' is no IPv4 address", value));
+            }
+        }
+    }
+
+    void read_texts(std::string_view key, std::vector<std::string>& values) {
+        known_.emplace_back(key);
+        const auto* node = table_ != nullptr ? table_->get(key) : nullptr;
+        if (node == nullptr) {
+            return;
+        }
+        const auto* list = node->as_array();
+        values.clear();
+        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+            values.push_back(list->get(i)->value_or(std::string{}));
+        }
+        if (values.empty() || std::ranges::count(values, std::string{}) > 0) {
+            reader_.fail(node, name(key), "must be a list of texts, such as [\"a\", \"b\"]");
         }
     }
 
@@ -255,14 +283,59 @@ void read_media(Section section, media::Config& media) {
     section.reject_unknown();
 }
 
-void read_http(Section section, http::ServerConfig& http) {
+/// Names, passwords and people's data must not cross a network in the clear.
+void check_transport(const Reader& reader, const toml::table* table,
+                     const http::ServerConfig& http) {
+    const bool tls = !http.tls.certificate.empty();
+    if (tls != !http.tls.key.empty()) {
+        reader.fail(table, tls ? "http.private_key" : "http.certificate",
+                    "is missing; a certificate and its private key go together");
+    }
+    if (http.redirect_port && !tls) {
+        reader.fail(table->get("redirect_port"), "http.redirect_port",
+                    "leads to HTTPS of our own, which needs http.certificate");
+    }
+    const bool loopback = to_bytes(http.address)[0] == 127;
+    if (!loopback && !http.is_secure()) {
+        reader.fail(table != nullptr ? table->get("address") : nullptr, "http.address",
+                    fmt::format("{} can be reached from elsewhere, and what people type would "
+                                "travel in the clear; give http.certificate and "
+                                "http.private_key, or set http.behind_proxy when a proxy before "
+                                "this server speaks TLS, or listen on 127.0.0.1",
+                                http.address));
+    }
+    if (http.behind_proxy && !tls && http.names.empty()) {
+        reader.fail(table->get("behind_proxy"), "http.behind_proxy",
+                    "needs http.names: the names by which browsers call the proxy");
+    }
+    if (http.behind_proxy && !loopback && !table->contains("proxies")) {
+        reader.fail(table->get("behind_proxy"), "http.behind_proxy",
+                    "needs http.proxies: the addresses of the proxies that may say who the "
+                    "client is");
+    }
+}
+
+void read_http(const Reader& reader, const toml::table* table, http::ServerConfig& http) {
+    Section section{reader, table, "http"};
     section.read_ipv4("address", http.address);
     section.read_number("port", http.port, 0, 65535);
     section.read_path("web_root", http.web_root);
     section.require("web_root", http.web_root);
     section.read_path("spool", http.spool);
+    section.read_path("certificate", http.tls.certificate);
+    section.read_path("private_key", http.tls.key);
+    if (table != nullptr && table->contains("redirect_port")) {
+        section.read_number("redirect_port", http.redirect_port.emplace(0), 0, 65535);
+    }
     section.read("behind_proxy", http.behind_proxy);
+    section.read_ipv4s("proxies", http.proxies);
+    section.read_texts("names", http.names);
+    for (std::string& name : http.names) {
+        std::ranges::transform(name, name.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    }
     section.reject_unknown();
+    check_transport(reader, table, http);
 }
 
 /// The one line of a file that nobody else may read: who has it can be anybody's phone, or ask a
@@ -422,7 +495,7 @@ Config load_config(const std::string& path) {
     read_sip(section("sip"), config.sip);
     read_trunks(reader, file, config.sip.trunks);
     read_media(section("media"), config.media);
-    read_http(section("http"), config.http);
+    read_http(reader, file["http"].as_table(), config.http);
     read_oidc(reader, file["oidc"].as_table(), config.http);
     read_browser_phones(reader, file["browser_phones"].as_table(), config);
     check_shifted_clock(reader, config);

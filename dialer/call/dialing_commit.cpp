@@ -106,11 +106,7 @@ void Dialing::not_committed(Group group, const StoreError& error) {
 /// The commit may have happened. Nothing is sent; the rows that exist are closed as `not_sent`.
 void Dialing::look_up(Group group) {
     auto shared = std::make_shared<Group>(std::move(group));
-    std::vector<AttemptId> ids;
-    for (const auto& drafted : shared->drafted) {
-        ids.push_back(drafted.id);
-    }
-    loop_.pool.run([ids](Store& store) { return store.find_attempts(ids); },
+    loop_.pool.run([shared](Store& store) { return store.find_attempts(shared->drafts); },
                    [this, shared](StoreResult<std::vector<AttemptId>> result) {
                        if (auto* found = std::get_if<std::vector<AttemptId>>(&result)) {
                            return resolve_doubt(*shared, *found);

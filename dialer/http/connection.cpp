@@ -1,133 +1,25 @@
-#include "dialer/http/connection.hpp"
-
-#include "dialer/http/message.hpp"
+#include "dialer/http/client.hpp"
+#include "dialer/http/host_names.hpp"
 #include "dialer/http/request_header.hpp"
 
-#include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <utility>
-
-// With request_header the only file that knows Beast, which is slow to compile.
-//
-// The engine's answers arrive on other threads and are posted back to the HTTP thread, then go
-// through a weak pointer to the client, so an answer that comes after the client left is dropped.
 
 namespace dialer::http {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-using asio::ip::tcp;
-using Error = boost::system::error_code;
-
 constexpr std::uint32_t kHeaderBytesMax = 8 * 1024;
 constexpr std::uint64_t kBodyBytesMax = 64 * 1024;
-constexpr std::size_t kReadBufferBytes = 16 * 1024;
 constexpr std::size_t kFilePieceBytes = 64 * 1024;
 /// What a refused client may still send before the connection is cut.
 constexpr std::size_t kDrainBytesMax = 256 * 1024;
 constexpr std::chrono::seconds kDrainTime{2};
-/// Bounds what the kernel holds for an event reader that has stopped reading.
-constexpr int kStreamSendBytes = 128 * 1024;
-/// The store is asked less often whether a reader's token still stands.
-constexpr int kBeatsPerCheck = 3;
 
-/// The states of a client:
-///
-///   reading -> answering -> writing -> reading ...   a request after the other, also pipelined
-///   reading -> answering -> receiving -> answering   a body that goes into a file
-///   answering -> streaming                           until either side ends it
-///   reading -> writing -> draining                   a request that could not be read
-class Client final : public Connection, public std::enable_shared_from_this<Client> {
-public:
-    Client(std::shared_ptr<Shared> shared, tcp::socket socket)
-        : shared_{std::move(shared)}, stream_{std::move(socket)}, timer_{stream_.get_executor()} {}
-    ~Client() override;
-    Client(const Client&) = delete;
-    Client& operator=(const Client&) = delete;
-
-    void start();
-    void close() override;
-    [[nodiscard]] std::optional<std::uint64_t> waiting_since() const override;
-    void offer_live(const Json& json) override;
-    void poll_desk() override;
-    void beat() override;
-
-private:
-    enum class Phase { reading, answering, receiving, writing, streaming, draining };
-
-    void read_request();
-    void on_header(Error error);
-    [[nodiscard]] bool expects_continue() const;
-    void go_on(bool expected, void (Client::*next)());
-    void read_body();
-    void on_body(Error error);
-    void refuse(Error fault);
-    [[nodiscard]] Request request_of(const beast::http::request_header<>& message) const;
-    void hand_over(Request request);
-    void expect_answer(std::chrono::milliseconds within);
-    void answer(std::uint64_t exchange, Dispatched dispatched);
-    void receive(std::shared_ptr<const Receive> into);
-    void receive_piece();
-    void on_received();
-    void send(const Response& response, After after);
-    void send_file(const Response& response, After after);
-    void send_piece(After after);
-    void on_sent(Error error, After after);
-    void drain(std::size_t drained);
-
-    void start_stream(StreamKind kind, Dispatched dispatched);
-    [[nodiscard]] bool streams(StreamKind kind) const {
-        return phase_ == Phase::streaming && kind_ == kind;
-    }
-    /// Sends the frame to an event reader; a frame still waiting is replaced, since each one tells
-    /// the whole state. So a reader holds at most two frames, however slow it is.
-    void offer(Frame frame);
-    void read_nothing();
-    void write_next();
-    void on_desk(std::string json);
-    void check_reader();
-
-    std::shared_ptr<Shared> shared_;
-    beast::tcp_stream stream_;
-    asio::steady_timer timer_; // the engine's answer, or draining
-    beast::flat_buffer buffer_{kReadBufferBytes};
-    std::optional<beast::http::request_parser<beast::http::empty_body>> header_;
-    std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
-    std::optional<beast::http::request_parser<beast::http::file_body>> file_parser_;
-    std::shared_ptr<const Receive> receiving_;
-    std::shared_ptr<SpoolFile> sending_file_;
-    std::ifstream file_;
-    std::uint64_t id_ = 0;
-    std::uint64_t waiting_since_ = 0;
-    std::uint64_t exchange_ = 0; // of the request being answered; late answers have an older one
-    Phase phase_ = Phase::reading;
-    bool head_ = false;
-    bool keep_alive_ = false;
-    bool body_unread_ = false;
-    bool slow_ = false; // the request may take long
-    std::string out_;
-    std::array<char, 1024> ignored_{};
-
-    // Event streams only.
-    StreamKind kind_ = StreamKind::live;
-    campaigns::User user_;
-    std::string credential_;
-    Access access_ = Access::open();
-    bool writing_ = false;
-    bool desk_asked_ = false;
-    int beats_ = 0;
-    Frame sending_;
-    Frame waiting_;
-    Json live_json_; // last one offered
-    std::string desk_json_;
-};
+} // namespace
 
 Client::~Client() {
     shared_->registry.remove(id_);
@@ -144,7 +36,39 @@ void Client::start() {
     id_ = shared_->registry.add(weak_from_this());
     Error ignored; // a socket that died meanwhile shows it at the first read
     stream_.socket().set_option(tcp::no_delay{true}, ignored);
-    read_request();
+    if (!stream_.is_secure()) {
+        read_request();
+        return;
+    }
+    // Whoever is silent here is in nobody's way longer than one who is silent in a request.
+    waiting_since_ = shared_->registry.next_wait();
+    stream_.expires_after(shared_->config.times.read);
+    stream_.async_handshake(
+        [self = shared_from_this()](Error error) { self->on_handshake(error); });
+}
+
+void Client::on_handshake(Error error) {
+    if (!error) {
+        read_request();
+    } else if (error.category() == asio::error::get_ssl_category() &&
+               ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_HTTP_REQUEST) {
+        tell_plain_client();
+    }
+}
+
+/// Who speaks HTTP to the port of HTTPS gets words that it can read, below TLS.
+void Client::tell_plain_client() {
+    phase_ = Phase::writing;
+    out_ =
+        to_wire(error_response(400, "This port speaks HTTPS; write https:// instead of http://."),
+                false, After::close);
+    stream_.expires_after(shared_->config.times.write);
+    asio::async_write(stream_.tcp(), asio::buffer(out_),
+                      [self = shared_from_this()](Error error, std::size_t) {
+                          if (!error) {
+                              self->end_sending();
+                          }
+                      });
 }
 
 void Client::close() {
@@ -181,6 +105,10 @@ void Client::on_header(Error error) {
     const auto& message = header_->get();
     head_ = message.method() == beast::http::verb::head;
     keep_alive_ = header_->keep_alive();
+    if (const auto response = answer_at_the_door(message)) {
+        send(*response, After::close);
+        return;
+    }
     const Route* const route = find_route(method_of(message.method()), message.target());
     slow_ = route != nullptr && route->slow;
     body_unread_ = route != nullptr && route->body == BodyUse::file;
@@ -194,6 +122,25 @@ void Client::on_header(Error error) {
         return;
     }
     go_on(expects_continue(), &Client::read_body);
+}
+
+std::optional<Response>
+Client::answer_at_the_door(const beast::http::request_header<>& message) const {
+    const std::string host{message[beast::http::field::host]};
+    // RFC 9112 3.2: there is exactly one; HTTP/1.0 knew none.
+    if (message.count(beast::http::field::host) > 1 || (host.empty() && message.version() > 10)) {
+        return error_response(400, "The request must have one Host field.");
+    }
+    Error gone;
+    const auto own = stream_.socket().local_endpoint(gone).address().to_string();
+    if (!host.empty() && !shared_->is_our_name(host, own)) {
+        return error_response(421, "This server is not called by that name; http.names in its "
+                                   "configuration lists those that it has.");
+    }
+    if (entry_ != Entry::redirect) {
+        return std::nullopt;
+    }
+    return redirection(host.empty() ? own : host, shared_->port, message.target());
 }
 
 /// RFC 9110 10.1.1: the client holds its body back until it is told to go on.
@@ -264,8 +211,9 @@ Request Client::request_of(const beast::http::request_header<>& message) const {
     Request request = read_request_header(message);
     request.address = gone ? std::string{} : peer.address().to_string();
     if (shared_->config.behind_proxy) {
-        request.address = address_behind_proxy(message, request.address);
+        request.address = address_behind_proxy(message, request.address, shared_->config.proxies);
     }
+    request.secure = shared_->config.is_secure();
     return request;
 }
 
@@ -283,7 +231,7 @@ void Client::hand_over(Request request) {
     };
     try {
         dispatch({shared_->control, shared_->pages, shared_->config.spool, shared_->uploads,
-                  shared_->imports, shared_->config.behind_proxy, shared_->oidc.get()},
+                  shared_->imports, shared_->config.is_secure(), shared_->oidc.get()},
                  std::move(request), post, std::move(reply));
     } catch (const std::exception&) {
         answer(exchange, {error_response(500, "The server failed on this request."), {}, {}});
@@ -392,7 +340,7 @@ void Client::send(const Response& response, After after) {
         send_file(response, after);
         return;
     }
-    out_ = to_wire(response, head_, after);
+    out_ = to_wire(response, head_, after, std::nullopt, shared_->config.is_secure());
     stream_.expires_after(shared_->config.times.write);
     asio::async_write(stream_, asio::buffer(out_),
                       [self = shared_from_this(), after](Error error, std::size_t) {
@@ -409,7 +357,7 @@ void Client::send_file(const Response& response, After after) {
         return;
     }
     sending_file_ = head_ ? nullptr : response.file;
-    out_ = to_wire(response, head_, after, bytes);
+    out_ = to_wire(response, head_, after, bytes, shared_->config.is_secure());
     send_piece(after);
 }
 
@@ -445,6 +393,25 @@ void Client::on_sent(Error error, After after) {
     // Closing with unread bytes would reset the connection and could take the answer with it, so
     // what the client still sends is read for a moment and thrown away.
     phase_ = Phase::draining;
+    if (stream_.is_secure()) {
+        end_tls();
+    } else {
+        end_sending();
+    }
+}
+
+/// RFC 8446 6.1: without a closure alert the client cannot tell the end of the answer from a cut.
+void Client::end_tls() {
+    stream_.expires_after(kDrainTime);
+    stream_.async_shutdown([self = shared_from_this()](Error error) {
+        if (error != beast::error::timeout) {
+            self->end_sending();
+        }
+    });
+}
+
+void Client::end_sending() {
+    phase_ = Phase::draining;
     Error ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     stream_.expires_after(kDrainTime);
@@ -452,146 +419,16 @@ void Client::on_sent(Error error, After after) {
 }
 
 void Client::drain(std::size_t drained) {
-    stream_.async_read_some(asio::buffer(ignored_),
-                            [self = shared_from_this(), drained](Error error, std::size_t bytes) {
-                                if (!error && drained + bytes < kDrainBytesMax) {
-                                    self->drain(drained + bytes);
-                                }
-                            });
-}
-
-void Client::start_stream(StreamKind kind, Dispatched dispatched) {
-    // Streams last for a shift; a quarter of the connections stays free for requests.
-    const std::size_t max = shared_->config.connections_max;
-    if (shared_->registry.streams >= std::max<std::size_t>(max - max / 4, 1)) {
-        send(error_response(503, "There are too many event streams open."),
-             keep_alive_ ? After::keep_alive : After::close);
-        return;
-    }
-    ++shared_->registry.streams;
-    phase_ = Phase::streaming;
-    kind_ = kind;
-    user_ = std::move(dispatched.user);
-    credential_ = std::move(dispatched.credential);
-    access_ = dispatched.access;
-    Error ignored;
-    stream_.socket().set_option(asio::socket_base::send_buffer_size{kStreamSendBytes}, ignored);
-    stream_.expires_never();
-    cut_when_unconfirmed(stream_.socket().native_handle());
-    read_nothing();
-    offer(std::make_shared<const std::string>(event_stream_head()));
-    if (kind == StreamKind::live) {
-        offer_live(shared_->control.live());
-    } else {
-        shared_->registry.enter_desk(*user_.agent); // only agents get one
-        poll_desk();
-    }
-}
-
-void Client::read_nothing() {
-    // The only way to learn at once that the reader has left.
-    stream_.async_read_some(asio::buffer(ignored_),
-                            [self = shared_from_this()](Error error, std::size_t) {
-                                if (error) {
-                                    self->close();
-                                } else {
-                                    self->stream_.expires_never();
-                                    self->read_nothing();
-                                }
-                            });
-}
-
-void Client::offer(Frame frame) {
-    waiting_ = std::move(frame);
-    if (!writing_) {
-        write_next();
-    }
-}
-
-void Client::offer_live(const Json& json) {
-    const bool news = streams(StreamKind::live) && json &&
-                      (!live_json_ || (json != live_json_ &&
-                                       without_instant(*json) != without_instant(*live_json_)));
-    if (news) {
-        live_json_ = json;
-        offer(shared_->live_frame_of(json));
-    }
-}
-
-void Client::write_next() {
-    sending_ = std::exchange(waiting_, nullptr);
-    writing_ = sending_ != nullptr;
-    if (!writing_) {
-        return;
-    }
-    // A reader that does not take one frame in this time is dropped. The read that is pending
-    // keeps running without a deadline.
-    stream_.expires_after(shared_->config.times.write);
-    asio::async_write(stream_, asio::buffer(*sending_),
-                      [self = shared_from_this()](Error error, std::size_t) {
-                          if (error) {
-                              self->close();
-                          } else {
-                              self->write_next();
-                          }
-                      });
-}
-
-void Client::poll_desk() {
-    if (!streams(StreamKind::desk) || desk_asked_ || !user_.agent) {
-        return;
-    }
-    desk_asked_ = true;
-    shared_->control.desk(*user_.agent,
-                          [weak = weak_from_this(), post = shared_->post](std::string json) {
-                              post([weak, json = std::move(json)]() mutable {
-                                  if (const auto self = weak.lock()) {
-                                      self->on_desk(std::move(json));
-                                  }
-                              });
-                          });
-}
-
-void Client::on_desk(std::string json) {
-    desk_asked_ = false;
-    if (phase_ == Phase::streaming && json != desk_json_) {
-        desk_json_ = std::move(json);
-        offer(std::make_shared<const std::string>(event_frame("desk", desk_json_)));
-    }
-}
-
-void Client::beat() {
-    if (phase_ != Phase::streaming) {
-        return;
-    }
-    desk_asked_ = false; // an answer that never came must not silence the stream
-    if (++beats_ % kBeatsPerCheck == 0) {
-        check_reader();
-    }
-    if (!writing_) {
-        // An event and no comment, which pages are not told of.
-        offer(std::make_shared<const std::string>("event: heartbeat\ndata:\n\n"));
-    }
-}
-
-void Client::check_reader() {
-    // A token that was taken back ends the streams that were opened with it.
-    shared_->control.authenticate(credential_, [weak = weak_from_this(), post = shared_->post](
-                                                   std::optional<campaigns::User> user) {
-        post([weak, user = std::move(user)] {
-            const auto self = weak.lock();
-            if (self &&
-                (!user || !self->access_.allows(user->role) || user->agent != self->user_.agent)) {
-                self->close();
-            }
-        });
+    stream_.tcp().async_read_some(asio::buffer(ignored_), [self = shared_from_this(), drained](
+                                                              Error error, std::size_t bytes) {
+        if (!error && drained + bytes < kDrainBytesMax) {
+            self->drain(drained + bytes);
+        }
     });
 }
 
-} // namespace
-
-void start_connection(std::shared_ptr<Shared> shared, tcp::socket socket) {
-    std::make_shared<Client>(std::move(shared), std::move(socket))->start();
+void start_connection(std::shared_ptr<Shared> shared, tcp::socket socket, Entry entry) {
+    std::make_shared<Client>(std::move(shared), std::move(socket), entry)->start();
 }
 
 } // namespace dialer::http

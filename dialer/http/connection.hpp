@@ -7,6 +7,7 @@
 #include "dialer/http/import_jobs.hpp"
 #include "dialer/http/pages.hpp"
 #include "dialer/http/server.hpp"
+#include "dialer/http/tls.hpp"
 #include "dialer/http/uploads.hpp"
 #include "dialer/oidc/client.hpp"
 
@@ -18,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dialer::http {
@@ -81,7 +83,14 @@ struct Shared {
     Shared(ServerConfig given, Control& engine)
         : config{std::move(given)}, control{engine}, pages{config.web_root, config.connect_to},
           imports{std::make_shared<ImportJobs>(engine)},
-          oidc{config.oidc ? std::make_unique<oidc::Client>(*config.oidc) : nullptr} {}
+          oidc{config.oidc ? std::make_unique<oidc::Client>(*config.oidc) : nullptr} {
+        if (!config.tls.certificate.empty()) {
+            tls.emplace(config.tls);
+        }
+    }
+
+    /// As is_our_name has it, with the names of the configuration and of the certificate.
+    [[nodiscard]] bool is_our_name(std::string_view host, std::string_view own_address) const;
 
     /// The event of these figures, made once for all readers.
     [[nodiscard]] const Frame& live_frame_of(const Json& json);
@@ -89,6 +98,8 @@ struct Shared {
     const ServerConfig config;
     Control& control;
     const Pages pages;
+    std::optional<TlsKeeper> tls; ///< nothing: plain HTTP
+    std::uint16_t port = 0;       ///< that is listened on
     Post post;
     Registry registry;
     Uploads uploads;
@@ -102,7 +113,15 @@ struct Shared {
 /// would repeat it for a quarter of an hour.
 void cut_when_unconfirmed(int socket);
 
+/// What a port is for.
+enum class Entry {
+    plain,
+    tls,
+    redirect, ///< plain HTTP that is only told where HTTPS is
+};
+
 /// Starts to serve a client that was just accepted.
-void start_connection(std::shared_ptr<Shared> shared, boost::asio::ip::tcp::socket socket);
+void start_connection(std::shared_ptr<Shared> shared, boost::asio::ip::tcp::socket socket,
+                      Entry entry);
 
 } // namespace dialer::http

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kTokenBytesMax = 256;
 constexpr std::size_t kSecretBytes = 64;
 constexpr std::string_view kCookie = "dialer_session";
+// RFC 6265bis 4.1.3.2: of this host alone. Another host of our domain cannot make one, and so hand
+// somebody a session of its own.
+constexpr std::string_view kSecureCookie = "__Host-dialer_session";
 constexpr std::string_view kSession = "session:";
 /// The browser forgets it then; the store ends it earlier when nobody uses it.
 constexpr int kCookieSeconds = 24 * 60 * 60;
@@ -65,13 +68,14 @@ std::optional<std::string> bearer_token(std::string_view authorization) {
     return std::string{authorization};
 }
 
-std::optional<std::string> session_secret(std::string_view cookie) {
+std::optional<std::string> session_secret(std::string_view cookie, bool secure) {
+    const std::string_view name = secure ? kSecureCookie : kCookie;
     std::optional<std::string> secret;
     while (!cookie.empty()) {
         const auto pair = cookie.substr(0, cookie.find(';'));
         cookie.remove_prefix(std::min(pair.size() + 1, cookie.size()));
         const auto equals = pair.find('=');
-        if (equals == std::string_view::npos || trim(pair.substr(0, equals)) != kCookie) {
+        if (equals == std::string_view::npos || trim(pair.substr(0, equals)) != name) {
             continue;
         }
         if (secret) {
@@ -85,7 +89,7 @@ std::optional<std::string> session_secret(std::string_view cookie) {
 }
 
 std::string session_cookie(std::string_view secret, bool secure) {
-    std::string cookie{kCookie};
+    std::string cookie{secure ? kSecureCookie : kCookie};
     cookie += '=';
     cookie += secret;
     cookie += "; Path=/; HttpOnly; SameSite=Strict; Max-Age=";
@@ -130,7 +134,7 @@ Credential credential_of(const Request& request) {
     if (auto token = bearer_token(request.authorization)) {
         return {std::move(*token), {}};
     }
-    const auto secret = session_secret(request.cookie);
+    const auto secret = session_secret(request.cookie, request.secure);
     if (!secret || !request.authorization.empty()) {
         return {};
     }

@@ -17,7 +17,7 @@ namespace dialer::http {
 
 /// The secret of the session in a Cookie field (RFC 6265 4.2); nothing when there is none or it
 /// cannot be one. Of two cookies of that name none counts: one of them was planted.
-[[nodiscard]] std::optional<std::string> session_secret(std::string_view cookie);
+[[nodiscard]] std::optional<std::string> session_secret(std::string_view cookie, bool secure);
 
 /// Set-Cookie for a session that has begun, or (empty secret) is over. `secure`: the browser may
 /// send it over TLS only.

@@ -26,6 +26,7 @@ constexpr std::array kStatuses{
     Status{202, "Accepted", ""},
     Status{204, "No Content", ""},
     Status{303, "See Other", "see_other"},
+    Status{308, "Permanent Redirect", ""},
     Status{400, "Bad Request", "bad_request"},
     Status{401, "Unauthorized", "unauthorized"},
     Status{403, "Forbidden", "forbidden"},
@@ -35,6 +36,7 @@ constexpr std::array kStatuses{
     Status{410, "Gone", "gone"},
     Status{413, "Content Too Large", "body_too_large"},
     Status{417, "Expectation Failed", "expectation_failed"},
+    Status{421, "Misdirected Request", "misdirected"},
     Status{422, "Unprocessable Content", "unprocessable"},
     Status{429, "Too Many Requests", "too_many_requests"},
     Status{431, "Request Header Fields Too Large", "header_too_large"},
@@ -60,6 +62,9 @@ constexpr std::string_view kSecurityHeaders = "X-Content-Type-Options: nosniff\r
                                               "Referrer-Policy: no-referrer\r\n"
                                               "Cross-Origin-Resource-Policy: same-origin\r\n"
                                               "Cross-Origin-Opener-Policy: same-origin\r\n";
+
+// RFC 6797 6.1; a year.
+constexpr std::string_view kStrictTransport = "max-age=31536000";
 
 void append_status_line(std::string& wire, int number) {
     wire += "HTTP/1.1 ";
@@ -158,8 +163,21 @@ Response download(std::shared_ptr<SpoolFile> file, std::string content_type,
     return response;
 }
 
+Response redirection(std::string_view host, std::uint16_t port, std::string_view target) {
+    std::string where{"https://"};
+    where += host.substr(0, host.rfind(':'));
+    if (port != 443) {
+        where += ':' + std::to_string(port);
+    }
+    where += target.starts_with('/') ? target : "/";
+    Response response;
+    response.status = 308;
+    response.headers.emplace_back("Location", std::move(where));
+    return response;
+}
+
 std::string to_wire(const Response& response, bool head, After after,
-                    std::optional<std::uint64_t> file_bytes) {
+                    std::optional<std::uint64_t> file_bytes, bool secure) {
     std::string wire;
     wire.reserve(768 + response.body.size());
     append_status_line(wire, response.status);
@@ -176,6 +194,9 @@ std::string to_wire(const Response& response, bool head, After after,
         append_header(wire, name, value);
     }
     wire += kSecurityHeaders;
+    if (secure) {
+        append_header(wire, "Strict-Transport-Security", kStrictTransport);
+    }
     if (!has_header(response, kContentPolicy)) {
         append_header(wire, kContentPolicy, content_policy());
     }

@@ -28,6 +28,7 @@ struct Request {
     std::string origin = {};
     std::string host = {};
     std::string browser = {}; ///< User-Agent
+    bool secure = false;      ///< the browser speaks TLS, to us or to the proxy before us
     std::string address = {}; ///< of the peer, or of the client that the proxy names
     std::string body = {};
 };
@@ -81,10 +82,16 @@ enum class After { keep_alive, close };
 [[nodiscard]] Response download(std::shared_ptr<SpoolFile> file, std::string content_type,
                                 std::string_view name);
 
+/// 308 to the same path on HTTPS (RFC 9110 15.4.9), at this host (its own port is dropped) and
+/// port.
+[[nodiscard]] Response redirection(std::string_view host, std::uint16_t port,
+                                   std::string_view target);
+
 /// The response as bytes, with length, security headers and, unless `head`, the body. Of a response
-/// with a file of `file_bytes` only the head.
+/// with a file of `file_bytes` only the head. `secure`: browsers shall come back with HTTPS only.
 [[nodiscard]] std::string to_wire(const Response& response, bool head, After after,
-                                  std::optional<std::uint64_t> file_bytes = std::nullopt);
+                                  std::optional<std::uint64_t> file_bytes = std::nullopt,
+                                  bool secure = false);
 
 /// The head of an endless event stream; events follow as bytes until the connection closes.
 [[nodiscard]] std::string event_stream_head();

@@ -37,13 +37,19 @@ Request read_request_header(const beast::http::request_header<>& message) {
     return request;
 }
 
-std::string address_behind_proxy(const beast::http::request_header<>& message, std::string peer) {
-    const std::string forwarded{message["X-Forwarded-For"]};
-    if (forwarded.empty()) {
-        return peer;
+std::string address_behind_proxy(const beast::http::request_header<>& message, std::string peer,
+                                 const std::vector<std::string>& proxies) {
+    std::string_view named = message["X-Forwarded-For"];
+    // Each proxy adds whom it saw at the end: as long as the one who speaks is a proxy, the one
+    // that it saw is looked at.
+    while (!named.empty() && std::ranges::find(proxies, peer) != proxies.end()) {
+        const auto comma = named.rfind(',');
+        auto last = named.substr(comma == std::string_view::npos ? 0 : comma + 1);
+        last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
+        peer = last.substr(0, last.find_last_not_of(' ') + 1);
+        named = named.substr(0, comma == std::string_view::npos ? 0 : comma);
     }
-    const auto last = forwarded.substr(forwarded.rfind(',') + 1);
-    return last.substr(std::min(last.find_first_not_of(' '), last.size()));
+    return peer;
 }
 
 } // namespace dialer::http

@@ -7,6 +7,7 @@
 #include <boost/beast/http/message.hpp>
 
 #include <string>
+#include <vector>
 
 namespace dialer::http {
 
@@ -15,8 +16,10 @@ namespace dialer::http {
 /// All of a request but its body, its path arguments and who sent it.
 [[nodiscard]] Request read_request_header(const boost::beast::http::request_header<>& message);
 
-/// The client that a proxy before us saw: the last one it names, else the `peer` itself.
+/// The client that the proxies before us saw: the last in X-Forwarded-For that is none of them.
+/// Whoever is no proxy is himself the client, whatever he says.
 [[nodiscard]] std::string address_behind_proxy(const boost::beast::http::request_header<>& message,
-                                               std::string peer);
+                                               std::string peer,
+                                               const std::vector<std::string>& proxies);
 
 } // namespace dialer::http

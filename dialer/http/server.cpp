@@ -1,6 +1,7 @@
 #include "dialer/http/server.hpp"
 
 #include "dialer/http/connection.hpp"
+#include "dialer/http/host_names.hpp"
 #include "dialer/http/message.hpp"
 
 #include <boost/asio.hpp>
@@ -26,27 +27,42 @@ using Error = boost::system::error_code;
 
 struct Loop {
     explicit Loop(std::shared_ptr<Shared> given)
-        : shared{std::move(given)}, acceptor{context}, retry{context}, tick{context},
-          heartbeat{context} {}
+        : shared{std::move(given)}, front{context, shared->tls ? Entry::tls : Entry::plain},
+          side{context, Entry::redirect}, tick{context}, heartbeat{context} {}
+
+    /// A port, and what comes of who connects there.
+    struct Door {
+        Door(asio::io_context& context, Entry given)
+            : entry{given}, acceptor{context}, retry{context} {}
+
+        Entry entry;
+        tcp::acceptor acceptor;
+        asio::steady_timer retry; // after the process ran out of sockets
+    };
 
     void listen();
-    void accept();
-    void on_accept(Error error, tcp::socket socket);
-    void admit(tcp::socket socket);
+    void open(Door& door, std::uint16_t port) const;
+    void accept(Door& door);
+    void on_accept(Door& door, Error error, tcp::socket socket);
+    void admit(tcp::socket socket, Entry entry);
+    void look_at_certificate();
     void on_tick();
     void on_heartbeat();
     void run();
 
     std::shared_ptr<Shared> shared;
     asio::io_context context{1};
-    tcp::acceptor acceptor;
-    asio::steady_timer retry; // after the process ran out of sockets
+    Door front;
+    Door side; // open when the configuration has a redirect_port
     asio::steady_timer tick;
     asio::steady_timer heartbeat;
 };
 
 /// A word to a client there is no room for; it may be gone already, and nothing waits for it.
-void turn_away(tcp::socket socket) {
+void turn_away(tcp::socket socket, Entry entry) {
+    if (entry == Entry::tls) {
+        return; // there is no room for a handshake either
+    }
     Error ignored;
     socket.non_blocking(true, ignored);
     const auto wire =
@@ -55,49 +71,62 @@ void turn_away(tcp::socket socket) {
 }
 
 void Loop::listen() {
-    const auto address = asio::ip::make_address(shared->config.address);
-    const tcp::endpoint endpoint{address, shared->config.port};
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(asio::socket_base::reuse_address{true});
-    acceptor.bind(endpoint);
-    acceptor.listen();
-    accept();
+    open(front, shared->config.port);
+    accept(front);
+    if (shared->config.redirect_port) {
+        open(side, *shared->config.redirect_port);
+        accept(side);
+    }
     on_tick();
     on_heartbeat();
 }
 
-void Loop::accept() {
-    acceptor.async_accept(
-        [this](Error error, tcp::socket socket) { on_accept(error, std::move(socket)); });
+void Loop::open(Door& door, std::uint16_t port) const {
+    const tcp::endpoint endpoint{asio::ip::make_address(shared->config.address), port};
+    try {
+        door.acceptor.open(endpoint.protocol());
+        door.acceptor.set_option(asio::socket_base::reuse_address{true});
+        door.acceptor.bind(endpoint);
+        door.acceptor.listen();
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error{"cannot listen on " + shared->config.address + " port " +
+                                 std::to_string(port) + ": " + error.code().message()};
+    }
 }
 
-void Loop::on_accept(Error error, tcp::socket socket) {
+void Loop::accept(Door& door) {
+    door.acceptor.async_accept([this, &door](Error error, tcp::socket socket) {
+        on_accept(door, error, std::move(socket));
+    });
+}
+
+void Loop::on_accept(Door& door, Error error, tcp::socket socket) {
     if (!error) {
-        accept(); // first, so that a failure to admit one does not end it
-        admit(std::move(socket));
+        accept(door); // first, so that a failure to admit one does not end it
+        admit(std::move(socket), door.entry);
         return;
     }
     // Out of sockets or memory: trying again at once would only spin.
-    retry.expires_after(std::chrono::milliseconds{100});
-    retry.async_wait([this](Error stopped) {
+    door.retry.expires_after(std::chrono::milliseconds{100});
+    door.retry.async_wait([this, &door](Error stopped) {
         if (!stopped) {
-            accept();
+            accept(door);
         }
     });
 }
 
-void Loop::admit(tcp::socket socket) {
+void Loop::admit(tcp::socket socket, Entry entry) {
     if (shared->registry.size() >= shared->config.connections_max) {
         // The one that has waited longest for its request makes room, so clients that open
         // connections and say nothing cannot keep the others out.
         const auto longest = shared->registry.longest_waiting();
         if (!longest) {
-            turn_away(std::move(socket));
+            turn_away(std::move(socket), entry);
             return;
         }
         longest->close();
     }
-    start_connection(shared, std::move(socket));
+    start_connection(shared, std::move(socket), entry);
 }
 
 // The timers are set again before the work, so that work that throws does not end them.
@@ -129,8 +158,16 @@ void Loop::on_heartbeat() {
             on_heartbeat();
         }
     });
+    look_at_certificate();
     for (const auto& connection : shared->registry.all()) {
         connection->beat();
+    }
+}
+
+void Loop::look_at_certificate() {
+    const std::string news = shared->tls ? shared->tls->look() : std::string{};
+    if (!news.empty()) {
+        std::cerr << "http: " << news << '\n';
     }
 }
 
@@ -205,6 +242,11 @@ std::shared_ptr<Connection> Registry::longest_waiting() const {
     return longest;
 }
 
+bool Shared::is_our_name(std::string_view host, std::string_view own_address) const {
+    return http::is_our_name(host, config.names, own_address) ||
+           (tls && http::is_our_name(host, tls->identity()->names, own_address));
+}
+
 const Frame& Shared::live_frame_of(const Json& json) {
     if (json != live_json) {
         live_frame = std::make_shared<const std::string>(event_frame("live", *json));
@@ -223,14 +265,12 @@ public:
                 asio::post(loop->context, std::move(work));
             }
         };
-        try {
-            loop_->listen();
-        } catch (const boost::system::system_error& error) {
-            throw std::runtime_error{"cannot listen on " + loop_->shared->config.address +
-                                     " port " + std::to_string(loop_->shared->config.port) + ": " +
-                                     error.code().message()};
+        loop_->listen();
+        port_ = loop_->front.acceptor.local_endpoint().port();
+        loop_->shared->port = port_;
+        if (loop_->side.acceptor.is_open()) {
+            redirect_port_ = loop_->side.acceptor.local_endpoint().port();
         }
-        port_ = loop_->acceptor.local_endpoint().port();
         thread_ = std::thread{[loop = loop_.get()] { loop->run(); }};
     }
 
@@ -244,11 +284,13 @@ public:
     Impl& operator=(const Impl&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::uint16_t redirect_port() const { return redirect_port_; }
 
 private:
     std::shared_ptr<Loop> loop_;
     std::thread thread_;
     std::uint16_t port_ = 0;
+    std::uint16_t redirect_port_ = 0;
 };
 
 Server::Server(ServerConfig config, Control& control)
@@ -258,6 +300,10 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const {
     return impl_->port();
+}
+
+std::uint16_t Server::redirect_port() const {
+    return impl_->redirect_port();
 }
 
 } // namespace dialer::http

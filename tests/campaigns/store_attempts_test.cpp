@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <future>
 
 using namespace store_test;
 using namespace std::chrono_literals;
@@ -53,8 +54,8 @@ TEST_CASE("a committed draft is a row with its evidence, and a ticket", "[pg][at
                      "evidence->'zones'->0->>'zone', evidence->'packs'->0->>'id' FROM attempts") ==
         std::to_string(number_at(0).e164) + "|carrier-a|2026-11-23|America/New_York|test");
     CHECK(world.lead(leads[0].id) == "dialing|1|");
-    CHECK(world.store.find_attempts({drafts[0].id, campaigns::AttemptId{1}}) ==
-          std::vector<campaigns::AttemptId>{drafts[0].id});
+    CHECK(world.store.find_attempts(drafts) == std::vector<campaigns::AttemptId>{drafts[0].id});
+    CHECK(world.store.find_attempts(list_of(world.draft(leads[0]))).empty());
 }
 
 TEST_CASE("a draft without a valid lease gets no row and no ticket", "[pg][attempts]") {
@@ -140,9 +141,39 @@ TEST_CASE("a connection lost inside COMMIT is in doubt and can be looked up", "[
     REQUIRE(world.db.becomes_true("SELECT pg_try_advisory_xact_lock(" + run + ")"));
     world.store = campaigns::Store{world.db.engine_dsn()};
     world.store.begin_run(run_start(world.run));
-    CHECK(world.store.find_attempts({drafts[0].id}).empty());
+    CHECK(world.store.find_attempts(drafts).empty());
     CHECK(world.store.commit_attempts(drafts).tickets.size() == 1);
-    CHECK(world.store.find_attempts({drafts[0].id}).size() == 1);
+    CHECK(world.store.find_attempts(drafts).size() == 1);
+}
+
+TEST_CASE("who looks up a commit in doubt waits until the server is done with it",
+          "[pg][attempts]") {
+    World world;
+    world.add_leads(1);
+    const auto leads = world.lease(1);
+    world.db.sql("CREATE TABLE go (at int); GRANT SELECT ON go TO dialer_engine;"
+                 "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+                 "WHILE NOT EXISTS (SELECT FROM go) LOOP PERFORM pg_sleep(0.01); END LOOP; "
+                 "RETURN NULL; END';"
+                 "CREATE CONSTRAINT TRIGGER linger AFTER UPDATE ON leads DEFERRABLE INITIALLY "
+                 "DEFERRED FOR EACH ROW EXECUTE FUNCTION linger()");
+    const auto drafts = list_of(world.draft(leads[0]));
+    // The other session stands for the one that lost its client inside COMMIT.
+    auto committed = std::async(std::launch::async, [&] {
+        campaigns::Store other{world.db.engine_dsn()};
+        return other.commit_attempts(drafts).tickets.size();
+    });
+    const auto active = [](const std::string& what) {
+        return "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'dialer_engine' AND "
+               "state = 'active' AND datname = current_database() AND " +
+               what + ")";
+    };
+    REQUIRE(world.db.becomes_true(active("query = 'COMMIT'")));
+    auto found = std::async(std::launch::async, [&] { return world.store.find_attempts(drafts); });
+    CHECK(world.db.becomes_true(active("wait_event_type = 'Lock'")));
+    world.db.sql("INSERT INTO go VALUES (1)");
+    CHECK(committed.get() == 1);
+    CHECK(found.get().size() == 1);
 }
 
 TEST_CASE("a killed backend means unavailable, and nothing happened", "[pg][attempts]") {

@@ -174,3 +174,22 @@ TEST_CASE("an identity provider needs secured addresses and a secret; its groups
     CHECK(load(good, "secret = \"x\"\n").find("spelling") != std::string::npos);
     CHECK_FALSE(dialer::load_config(Scratch{minimal}.path).http.oidc);
 }
+
+TEST_CASE("what people type does not cross a network in the clear", "[config]") {
+    const auto with = [](const std::string& lines) { return error_of(minimal + lines); };
+    CHECK(with("address = \"127.0.0.5\"\n").empty());
+    CHECK_THAT(with("address = \"0.0.0.0\"\n"),
+               Catch::Contains(":8: http.address: 0.0.0.0 can be reached from elsewhere") &&
+                   Catch::Contains("http.certificate") && Catch::Contains("http.behind_proxy"));
+    CHECK(
+        with("address = \"0.0.0.0\"\ncertificate = \"c.pem\"\nprivate_key = \"k.pem\"\n").empty());
+    CHECK_THAT(with("certificate = \"c.pem\"\n"), Catch::Contains("http.private_key: is missing"));
+    CHECK_THAT(with("private_key = \"k.pem\"\n"), Catch::Contains("http.certificate: is missing"));
+    CHECK_THAT(with("redirect_port = 80\n"), Catch::Contains("http.redirect_port: leads to HTTPS"));
+    CHECK_THAT(with("behind_proxy = true\n"), Catch::Contains("needs http.names"));
+    CHECK(with("behind_proxy = true\nnames = [\"Dialer.example\"]\n").empty());
+    CHECK_THAT(with("address = \"0.0.0.0\"\nbehind_proxy = true\nnames = [\"a.example\"]\n"),
+               Catch::Contains("needs http.proxies"));
+    CHECK_THAT(with("proxies = [\"proxy\"]\n"), Catch::Contains("'proxy' is no IPv4 address"));
+    CHECK_THAT(with("names = \"a.example\"\n"), Catch::Contains("must be a list of texts"));
+}

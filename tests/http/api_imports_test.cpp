@@ -152,7 +152,7 @@ TEST_CASE("a server that ends while imports wait leaves no half of a list", "[ap
                          R"({"name":"spring","seller":"Acme","caller_id":"+12125550199"})")
                     .status == 201);
         Client sender{server.port()};
-        sender.send("POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        sender.send("POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                     "ops\r\nContent-Length: " +
                     std::to_string(large.size()) + "\r\n\r\n" + large);
         const auto upload = json::parse(sender.read_answer().body).at("upload");

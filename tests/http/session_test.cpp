@@ -58,6 +58,7 @@ struct Room {
     static ServerConfig config() {
         ServerConfig made;
         made.port = 0;
+        made.names = {"dialer.example"};
         made.web_root = DIALER_WEB_ROOT;
         return made;
     }
@@ -203,14 +204,17 @@ TEST_CASE("a new password needs the old one and ends the other sessions", "[http
 
 TEST_CASE("cookies are read strictly", "[http]") {
     const std::string secret(64, 'f');
-    CHECK(session_secret("dialer_session=" + secret) == secret);
-    CHECK(session_secret("a=b;dialer_session=" + secret + " ; c=d") == secret);
-    CHECK_FALSE(session_secret("dialer_session=" + secret + "0"));
-    CHECK_FALSE(session_secret("dialer_session=" + std::string(64, 'F')));
-    CHECK_FALSE(session_secret("xdialer_session=" + secret));
-    CHECK_FALSE(session_secret("dialer_session"));
-    CHECK_FALSE(session_secret(""));
-    CHECK_FALSE(session_secret(";;;=;"));
+    CHECK(session_secret("dialer_session=" + secret, false) == secret);
+    CHECK(session_secret("a=b;dialer_session=" + secret + " ; c=d", false) == secret);
+    CHECK_FALSE(session_secret("dialer_session=" + secret + "0", false));
+    CHECK_FALSE(session_secret("dialer_session=" + std::string(64, 'F'), false));
+    CHECK_FALSE(session_secret("xdialer_session=" + secret, false));
+    CHECK(session_secret("__Host-dialer_session=" + secret, true) == secret);
+    CHECK_FALSE(session_secret("dialer_session=" + secret, true)); // any host of the domain sets it
+    CHECK_FALSE(session_secret("__Host-dialer_session=" + secret, false));
+    CHECK_FALSE(session_secret("dialer_session", false));
+    CHECK_FALSE(session_secret("", false));
+    CHECK_FALSE(session_secret(";;;=;", false));
     CHECK(secret_of(session_credential(secret)) == std::string_view{secret});
     CHECK_FALSE(secret_of("session"));
     CHECK(csrf_token(secret) != csrf_token(std::string(64, 'e')));

@@ -306,7 +306,7 @@ def a_revoked_session_loses_its_stream(world):
     newest = max(each["id"] for each in world.get("/api/sessions")["sessions"]
                  if each["user"] == "sam")
     with socket.create_connection((HOST, world.port), 30) as stream:
-        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: x\r\nCookie: dialer_session="
+        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: dialer_session="
                        f"{browser.cookie}\r\n\r\n".encode())
         if b"200 OK" not in stream.recv(4096):
             yield "the stream did not begin"
@@ -413,11 +413,29 @@ def behind_a_proxy_the_cookie_is_for_tls_only(world):
     browser = Browser(world.port)
     answer = browser.send("POST", "/api/sign-in", {"name": "sam", "password": PASSWORD},
                           {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"})
-    if answer.status != 200 or "; Secure" not in browser.last_set:
+    if answer.status != 200 or "; Secure" not in browser.last_set or \
+            not browser.last_set.startswith("__Host-"):
         yield f"signed in: {answer} {browser.last_set[70:]}"
+    if not answer.header("Strict-Transport-Security"):
+        yield "nothing tells browsers to stay with TLS"
+    if browser.send("GET", "/api/me").status != 200:
+        yield "the session is not known by its cookie"
+    if browser.send("GET", "/api/me", headers={"Host": "dialer.example"}).status != 200:
+        yield "the name of the configuration is refused"
     told = world.get("/api/sessions", "adam")["sessions"]
     if "198.51.100.7" not in {each["address"] for each in told}:
         yield f"addresses: {sorted({each['address'] for each in told})}"
+
+
+def no_other_name_leads_here(world):
+    # A page whose own name was made to point here, "DNS rebinding".
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "x@localhost"):
+        answer = ask(world.port, "GET", "/api/live", {"Host": host})
+        if answer.status not in (400, 421):
+            yield f"{host}: {answer}"
+    for host in ("localhost", f"LOCALHOST:{world.port}", "127.0.0.1"):
+        if ask(world.port, "GET", "/healthz", {"Host": host}).status != 200:
+            yield f"{host} is refused"
 
 
 CHECKS = [
@@ -432,7 +450,7 @@ CHECKS = [
     what_ended_is_over_at_once, a_revoked_session_loses_its_stream,
     requests_of_pages_of_other_sites_are_refused, *RAW_CHECKS,
     every_page_and_answer_carries_its_guards, guessing_is_locked_and_tells_nothing,
-    behind_a_proxy_the_cookie_is_for_tls_only,
+    no_other_name_leads_here, behind_a_proxy_the_cookie_is_for_tls_only,
 ]
 
 

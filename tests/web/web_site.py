@@ -94,6 +94,7 @@ class Browser:
     def __init__(self, port):
         self.port = port
         self.cookie = ""
+        self.cookie_name = "dialer_session"  # another one when only TLS may carry it
         self.csrf = ""
         self.last_set = ""
 
@@ -103,7 +104,7 @@ class Browser:
     def headers(self, csrf=True):
         found = {}
         if self.cookie:
-            found["Cookie"] = f"dialer_session={self.cookie}"
+            found["Cookie"] = f"{self.cookie_name}={self.cookie}"
         if csrf and self.csrf:
             found["X-CSRF-Token"] = self.csrf
         return found
@@ -111,9 +112,9 @@ class Browser:
     def send(self, method, path, body=None, headers=None, csrf=True):
         answer = ask(self.port, method, path, {**self.headers(csrf), **(headers or {})}, body)
         self.last_set = answer.header("Set-Cookie")
-        found = re.match(r"dialer_session=([^;]*)", self.last_set)
+        found = re.match(r"((?:__Host-)?dialer_session)=([^;]*)", self.last_set)
         if found:
-            self.cookie = found.group(1)
+            self.cookie_name, self.cookie = found.groups()
             self.csrf = (answer.json() or {}).get("csrf", "")
         return answer
 
@@ -153,7 +154,7 @@ class World:
                          sip={"registration_max_s": 3600}, media={"silence_limit_ms": 600_000})
         text = self.config.read_text()
         if behind_proxy:
-            text = text.replace("[http]\n", "[http]\nbehind_proxy = true\n")
+            text = text.replace("[http]\n", '[http]\nbehind_proxy = true\nnames = ["dialer.example"]\n')
         self.config.write_text(
             text + f'\n[audit]\nkey = "{self.folder / "audit.key"}"\nsign_interval_s = 1\n'
             + self.oidc_config())
