@@ -28,9 +28,9 @@ SELECT r.attempt_id, r.outcome = 'interrupted' AS at_crash, r.ended_by = 'custom
        (extract(epoch FROM r.message_started_at) * 1000000)::bigint AS message_us,
        (extract(epoch FROM r.ended_at) * 1000000)::bigint AS ended_us,
        r.answer_to_agent_us,
-       'machine' IS NOT DISTINCT FROM
-           (SELECT d.code FROM dispositions d WHERE d.attempt_id = r.attempt_id
-            ORDER BY d.at DESC, d.agent_id LIMIT 1) AS machine
+       coalesce((SELECT (a.campaign_id, d.code) IN (SELECT campaign_id, code FROM machine_codes)
+                 FROM dispositions d WHERE d.attempt_id = r.attempt_id
+                 ORDER BY d.at DESC, d.agent_id LIMIT 1), false) AS machine
 FROM attempt_results r
 JOIN attempts a ON a.id = r.attempt_id
 LEFT JOIN LATERAL (SELECT min(at) FILTER (WHERE kind = 'answered') AS answered_at,

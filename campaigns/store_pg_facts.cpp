@@ -19,7 +19,8 @@ const char* const kOutcomeOfAttempt =
     "WHERE e.attempt_id = a.id AND e.kind = 'answered'), "
     "r.outcome = 'interrupted' AND EXISTS (SELECT FROM attempt_events e "
     "WHERE e.attempt_id = a.id AND e.kind = 'bridged'), "
-    "r.treatment = 'bridged' AND coalesce((SELECT d.code = 'machine' FROM dispositions d "
+    "r.treatment = 'bridged' AND coalesce((SELECT (a.campaign_id, d.code) IN "
+    "(SELECT campaign_id, code FROM machine_codes) FROM dispositions d "
     "WHERE d.attempt_id = a.id ORDER BY d.at DESC, d.agent_id LIMIT 1), false))";
 
 namespace {

@@ -46,10 +46,12 @@ WITH own AS (
     WHERE a.regulatory_campaign_id = (SELECT regulatory_campaign_id FROM own)
 ), machine AS (
     SELECT DISTINCT m.attempt_id
-    FROM dispositions m
-    WHERE m.code = 'machine' AND m.attempt_id >= first_id_at($3::timestamptz - interval '1 day')
-      AND 'machine' = (SELECT code FROM dispositions d WHERE d.attempt_id = m.attempt_id
-                       ORDER BY d.at DESC, d.agent_id LIMIT 1)
+    FROM dispositions m JOIN attempts a ON a.id = m.attempt_id
+    WHERE m.code IN (SELECT code FROM machine_codes)
+      AND m.attempt_id >= first_id_at($3::timestamptz - interval '1 day')
+      AND (a.campaign_id, (SELECT code FROM dispositions d WHERE d.attempt_id = m.attempt_id
+                           ORDER BY d.at DESC, d.agent_id LIMIT 1))
+          IN (SELECT campaign_id, code FROM machine_codes)
 )
 SELECT (answered_at AT TIME ZONE $2)::date - date '1970-01-01' AS day,
        count(*) FILTER (WHERE treatment = 'bridged' AND m.attempt_id IS NULL) AS bridged,

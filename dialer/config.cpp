@@ -283,6 +283,12 @@ void read_media(Section section, media::Config& media) {
     section.reject_unknown();
 }
 
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
 /// Names, passwords and people's data must not cross a network in the clear.
 void check_transport(const Reader& reader, const toml::table* table,
                      const http::ServerConfig& http) {
@@ -330,10 +336,7 @@ void read_http(const Reader& reader, const toml::table* table, http::ServerConfi
     section.read("behind_proxy", http.behind_proxy);
     section.read_ipv4s("proxies", http.proxies);
     section.read_texts("names", http.names);
-    for (std::string& name : http.names) {
-        std::ranges::transform(name, name.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    }
+    std::ranges::transform(http.names, http.names.begin(), lower);
     section.reject_unknown();
     check_transport(reader, table, http);
 }
@@ -433,6 +436,9 @@ void read_oidc(const Reader& reader, const toml::table* table, http::ServerConfi
     if (oidc.public_url.find('/', oidc.public_url.find("//") + 2) != std::string::npos) {
         reader.fail(table->get("public_url"), "oidc.public_url", "must end after host and port");
     }
+    // The provider sends browsers back under this name.
+    const std::string host = oidc.public_url.substr(oidc.public_url.find("//") + 2);
+    http.names.push_back(lower(host.substr(0, host.find(':'))));
     section.read("client_id", oidc.client_id);
     section.require("client_id", oidc.client_id);
     section.read_path("client_secret_file", secret_file);

@@ -53,7 +53,8 @@ int serve(const std::string& config_path) {
                      std::chrono::duration_cast<std::chrono::seconds>(clock.shift()).count());
     }
     // One line for whoever started us with port 0.
-    fmt::print("{{\"sip_port\":{},\"http_port\":{}}}\n", engine.sip_port(), server.port());
+    fmt::print("{{\"sip_port\":{},\"http_port\":{},\"redirect_port\":{}}}\n", engine.sip_port(),
+               server.port(), server.redirect_port());
     std::fflush(stdout);
 
     boost::asio::signal_set signals{context, SIGINT, SIGTERM};

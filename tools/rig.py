@@ -236,6 +236,7 @@ class Engine(Process):
         ports = self.first_json_line()
         self.sip_port = ports["sip_port"]
         self.http_port = ports["http_port"]
+        self.redirect_port = ports["redirect_port"]
         self.url = f"http://127.0.0.1:{self.http_port}"
 
     def request(self, method, path, token=None, body=None, seconds=10):

@@ -30,6 +30,19 @@ GRANT INSERT ON disposition_codes TO dialer_engine;
 GRANT UPDATE (label, category, lead_action, position, active) ON disposition_codes
     TO dialer_engine;
 
+-- The codes that mean a machine, for each campaign: a campaign's own code hides the one of all.
+CREATE VIEW machine_codes AS
+SELECT c.id AS campaign_id, d.code
+FROM campaigns c
+JOIN disposition_codes d
+  ON d.campaign_id = c.id
+  OR (d.campaign_id IS NULL AND NOT EXISTS (SELECT FROM disposition_codes o
+                                            WHERE o.code = d.code AND o.campaign_id = c.id))
+WHERE d.category = 'machine';
+GRANT SELECT ON machine_codes TO dialer_engine;
+DROP INDEX dispositions_machine;
+CREATE INDEX dispositions_by_code ON dispositions (code, attempt_id);
+
 -- What the latest disposition of an attempt did to its lead: state, so that it is done once.
 CREATE TABLE disposition_effects (
     attempt_id bigint PRIMARY KEY,

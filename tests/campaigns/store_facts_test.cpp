@@ -244,6 +244,9 @@ TEST_CASE("calls without a result, calls open at a crash, and machines are told 
         batch.dispositions.push_back({draft.id, campaigns::AgentId{1}, kNoon + 20s, "machine", ""});
         world.store.write_log(batch);
         CHECK(outcome() == PastOutcome::machine);
+        world.db.sql("INSERT INTO disposition_codes (code, position, category, campaign_id) "
+                     "SELECT 'machine', 90, 'contact', id FROM campaigns");
+        CHECK(outcome() == PastOutcome::conversation); // the campaign's own word says otherwise
     }
 }
 

@@ -177,6 +177,11 @@ TEST_CASE("a bridged call that an agent found to be a machine counts as nothing 
     dispose(world, second_thought, "contact", kNoon + 160s);
     dispose(world, second_thought, "machine", kNoon + 170s);
     CHECK(answers(world, kNewYork, kNoon) == std::to_string(day_of(2026, 11, 23)) + " 1 1 1 2");
+    // What a campaign calls a machine in its own words is one as well.
+    world.db.sql("INSERT INTO disposition_codes (code, position, category, campaign_id) "
+                 "SELECT 'voicemail', 90, 'machine', id FROM campaigns");
+    dispose(world, corrected, "voicemail", kNoon + 200s);
+    CHECK(answers(world, kNewYork, kNoon) == std::to_string(day_of(2026, 11, 23)) + " 0 1 1 3");
 }
 
 TEST_CASE("calls that nobody answered and other campaigns' calls are in no count", "[pg][pacing]") {

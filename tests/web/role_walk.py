@@ -306,7 +306,7 @@ def a_revoked_session_loses_its_stream(world):
     newest = max(each["id"] for each in world.get("/api/sessions")["sessions"]
                  if each["user"] == "sam")
     with socket.create_connection((HOST, world.port), 30) as stream:
-        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: dialer_session="
+        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: x\r\nCookie: dialer_session="
                        f"{browser.cookie}\r\n\r\n".encode())
         if b"200 OK" not in stream.recv(4096):
             yield "the stream did not begin"
@@ -429,7 +429,8 @@ def behind_a_proxy_the_cookie_is_for_tls_only(world):
 
 def no_other_name_leads_here(world):
     # A page whose own name was made to point here, "DNS rebinding".
-    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "x@localhost"):
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80",
+                 "x@localhost"):
         answer = ask(world.port, "GET", "/api/live", {"Host": host})
         if answer.status not in (400, 421):
             yield f"{host}: {answer}"

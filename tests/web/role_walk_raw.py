@@ -25,26 +25,26 @@ CLIMBS = [
 ]
 # Whole requests, each of which must be refused or closed, and never answered twice.
 AMBIGUOUS = {
-    "a length and chunks": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+    "a length and chunks": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
                            "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n"
-                           "Host: localhost\r\n\r\n",
-    "two lengths": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
-                   "Content-Length: 40\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "a length with a sign": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: +2\r\n\r\n{}",
-    "a length in words": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: two\r\n\r\n{}",
-    "a length too large": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                           "Host: x\r\n\r\n",
+    "two lengths": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+                   "Content-Length: 40\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a length with a sign": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}",
+    "a length in words": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: two\r\n\r\n{}",
+    "a length too large": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: "
                           "99999999999999999999\r\n\r\n{}",
     "a space before the colon": "GET /api/me HTTP/1.1\r\nHost : x\r\n\r\n",
-    "a folded line": "GET /api/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer\r\n abc\r\n\r\n",
-    "a name that is none": "GET /api/me HTTP/1.1\r\nHost: localhost\r\nBad\x00Name: y\r\n\r\n",
-    "chunks that lie": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "a folded line": "GET /api/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer\r\n abc\r\n\r\n",
+    "a name that is none": "GET /api/me HTTP/1.1\r\nHost: x\r\nBad\x00Name: y\r\n\r\n",
+    "chunks that lie": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                        "zz\r\n{}\r\n0\r\n\r\n",
-    "another encoding": "POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity\r\n"
+    "another encoding": "POST /api/sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity\r\n"
                         "\r\n{}",
-    "no target": "GET HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "no target": "GET HTTP/1.1\r\nHost: x\r\n\r\n",
     "a later version": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "no version": "GET /api/me\r\n\r\n",
-    "a tunnel": "CONNECT 127.0.0.1:5432 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a tunnel": "CONNECT 127.0.0.1:5432 HTTP/1.1\r\nHost: x\r\n\r\n",
 }
 
 
