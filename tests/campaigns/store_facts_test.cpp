@@ -244,9 +244,18 @@ TEST_CASE("calls without a result, calls open at a crash, and machines are told 
         batch.dispositions.push_back({draft.id, campaigns::AgentId{1}, kNoon + 20s, "machine", ""});
         world.store.write_log(batch);
         CHECK(outcome() == PastOutcome::machine);
+    }
+    SECTION("the agent's last word was one that the campaign has for machines") {
         world.db.sql("INSERT INTO disposition_codes (code, position, category, campaign_id) "
-                     "SELECT 'machine', 90, 'contact', id FROM campaigns");
-        CHECK(outcome() == PastOutcome::conversation); // the campaign's own word says otherwise
+                     "SELECT 'voicemail', 90, 'machine', id FROM campaigns");
+        auto result = world.result(draft, Outcome::answered);
+        result.treatment = Treatment::bridged;
+        world.write_result(result);
+        campaigns::LogBatch batch;
+        batch.dispositions.push_back(
+            {draft.id, campaigns::AgentId{1}, kNoon + 10s, "voicemail", ""});
+        world.store.write_log(batch);
+        CHECK(outcome() == PastOutcome::machine);
     }
 }
 

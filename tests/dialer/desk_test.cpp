@@ -18,9 +18,9 @@ using dialer::agents::Desk;
 
 namespace {
 
-const AgentId anna{11};
-const CampaignId energy{1};
-const AttemptId call{71};
+const AgentId desk_agent{11};
+const CampaignId desk_campaign{1};
+const AttemptId desk_call{71};
 
 struct Phones final : dialer::sip::Legs {
     void dial(dialer::sip::CustomerDial /*dial*/) override {}
@@ -76,19 +76,19 @@ dialer::sip::RegisteredContact phone_of(const std::string& user) {
 }
 
 /// One agent at work, and the hands that move his calls.
-struct Room {
-    Room() {
-        desk.set_accounts({{anna, "Anna", "anna", ""}});
-        desk.phone_registered(phone_of("anna"));
-        desk.sign_in(anna, energy, true, [](const auto&) {});
+struct DeskRoom {
+    DeskRoom() {
+        desk.set_accounts({{desk_agent, "Anna", "desk_agent", ""}});
+        desk.phone_registered(phone_of("desk_agent"));
+        desk.sign_in(desk_agent, desk_campaign, true, [](const auto&) {});
         desk.answered(phones.called, dialer::sdp::make_offer({127, 0, 0, 1}, 16386, 1));
         REQUIRE(agent().state == AgentState::ready);
     }
 
-    dialer::agents::Agent& agent() { return *desk.find(anna); }
+    dialer::agents::Agent& agent() { return *desk.find(desk_agent); }
 
     void talk() {
-        desk.reserve(agent(), call);
+        desk.reserve(agent(), desk_call);
         desk.talking(agent());
     }
 
@@ -100,14 +100,14 @@ struct Room {
     /// 0: done; else the status of the refusal.
     int more(std::chrono::seconds by) {
         int status = -1;
-        desk.more_time(anna, by,
+        desk.more_time(desk_agent, by,
                        [&](const auto& refused) { status = refused ? refused->status : 0; });
         return status;
     }
 
     int pause(const std::string& reason) {
         int status = -1;
-        desk.pause(anna, reason,
+        desk.pause(desk_agent, reason,
                    [&](const auto& refused) { status = refused ? refused->status : 0; });
         return status;
     }
@@ -140,14 +140,14 @@ struct Room {
 } // namespace
 
 TEST_CASE("a wrap-up ends by itself with the agent ready", "[desk]") {
-    Room room;
+    DeskRoom room;
     room.wrap_up(0s);
     CHECK(room.becomes(AgentState::ready));
     CHECK_FALSE(room.agent().call);
 }
 
 TEST_CASE("a wrap-up is made longer by as much again as the campaign allows, no more", "[desk]") {
-    Room room;
+    DeskRoom room;
     CHECK(room.more(10s) == 409); // there is none
     room.talk();
     CHECK(room.more(10s) == 409); // not yet
@@ -169,7 +169,7 @@ TEST_CASE("a wrap-up is made longer by as much again as the campaign allows, no 
 }
 
 TEST_CASE("who asks for a pause in the wrap-up is paused when it is over", "[desk]") {
-    Room room;
+    DeskRoom room;
     room.wrap_up(60s);
     CHECK(room.pause("lunch") == 0);
     CHECK(room.agent().state == AgentState::wrap_up);
@@ -180,14 +180,14 @@ TEST_CASE("who asks for a pause in the wrap-up is paused when it is over", "[des
     }
     SECTION("by the limit") {
         room.desk.finish_wrap_up(room.agent(), true);
-        room.desk.set_ready(anna, [](const auto&) {});
+        room.desk.set_ready(desk_agent, [](const auto&) {});
         room.wrap_up(0s);
         CHECK(room.pause("break") == 0);
         REQUIRE(room.becomes(AgentState::paused));
         CHECK(room.agent().reason == "break");
     }
     SECTION("unless he takes it back") {
-        room.desk.set_ready(anna, [](const auto&) {});
+        room.desk.set_ready(desk_agent, [](const auto&) {});
         CHECK(room.agent().state == AgentState::ready);
         room.wrap_up(60s);
         room.desk.finish_wrap_up(room.agent(), true);
@@ -196,10 +196,10 @@ TEST_CASE("who asks for a pause in the wrap-up is paused when it is over", "[des
 }
 
 TEST_CASE("a supervisor's reason replaces the agent's, and the log says whose it is", "[desk]") {
-    Room room;
+    DeskRoom room;
     const auto pause_for = [&](const std::string& reason) {
         int status = -1;
-        room.desk.pause_for(anna, reason, "sam",
+        room.desk.pause_for(desk_agent, reason, "sam",
                             [&](const auto& refused) { status = refused ? refused->status : 0; });
         return status;
     };
@@ -212,15 +212,15 @@ TEST_CASE("a supervisor's reason replaces the agent's, and the log says whose it
     CHECK(room.agent().reason == "training");
     CHECK(room.agent().since.mono == since); // he is paused as long as before
     CHECK(room.log.backlog() == rows + 2);   // who, and the reason
-    CHECK(room.desk.counts(energy).paused == 1);
+    CHECK(room.desk.counts(desk_campaign).paused == 1);
 
-    room.desk.set_ready(anna, [](const auto&) {});
+    room.desk.set_ready(desk_agent, [](const auto&) {});
     room.wrap_up(60s);
     CHECK(pause_for("talk to me") == 0);
     CHECK(room.agent().state == AgentState::wrap_up);
     room.desk.finish_wrap_up(room.agent(), true);
     CHECK(room.agent().reason == "talk to me");
 
-    room.desk.sign_out(anna, [](const auto&) {});
+    room.desk.sign_out(desk_agent, [](const auto&) {});
     CHECK(pause_for("late") == 409);
 }

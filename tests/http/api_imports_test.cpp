@@ -152,9 +152,10 @@ TEST_CASE("a server that ends while imports wait leaves no half of a list", "[ap
                          R"({"name":"spring","seller":"Acme","caller_id":"+12125550199"})")
                     .status == 201);
         Client sender{server.port()};
-        sender.send("POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                    "ops\r\nContent-Length: " +
-                    std::to_string(large.size()) + "\r\n\r\n" + large);
+        sender.send(
+            "POST /api/uploads?name=a.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            "ops\r\nContent-Length: " +
+            std::to_string(large.size()) + "\r\n\r\n" + large);
         const auto upload = json::parse(sender.read_answer().body).at("upload");
         const auto body = json::serialize(json::object{{"upload", upload}, {"campaign", "spring"}});
         REQUIRE(client.ask("POST", "/api/imports", "ops", body).status == 202);

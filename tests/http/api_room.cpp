@@ -74,7 +74,8 @@ std::string ApiRoom::upload(const std::string& name, std::string_view content,
                             std::string_view role) {
     Client client{server_.port()};
     std::string bytes = "POST /api/uploads?name=" + name +
-                        " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + std::string{role} +
+                        " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                        std::string{role} +
                         "\r\nContent-Length: " + std::to_string(content.size()) + "\r\n\r\n";
     bytes += content;
     client.send(bytes);

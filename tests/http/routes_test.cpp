@@ -310,7 +310,8 @@ TEST_CASE("pages travel packed to whoever takes that", "[http]") {
     Room room;
     const auto page = [&](const std::string& encodings) {
         Client client{room.server.port()};
-        client.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: " + encodings + "\r\n\r\n");
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: " + encodings +
+                    "\r\n\r\n");
         return client.read_answer();
     };
     const auto plain = room.ask("GET", "/");

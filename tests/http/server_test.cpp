@@ -66,12 +66,14 @@ TEST_CASE("a connection is closed when the client asks for it", "[http]") {
 TEST_CASE("a body in chunks and one that waits for 100 are read", "[http]") {
     Room room;
     Client client{room.server.port()};
-    client.send("POST /api/agent/pause HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer agent\r\n"
-                "Transfer-Encoding: chunked\r\n\r\n"
-                "a\r\n{\"reason\":\r\n8\r\n\"lunch\"}\r\n0\r\n\r\n");
+    client.send(
+        "POST /api/agent/pause HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer agent\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+        "a\r\n{\"reason\":\r\n8\r\n\"lunch\"}\r\n0\r\n\r\n");
     CHECK(client.read_answer().status == 204);
-    client.send("POST /api/agent/pause HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer agent\r\n"
-                "Content-Length: 16\r\nExpect: 100-continue\r\n\r\n");
+    client.send(
+        "POST /api/agent/pause HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer agent\r\n"
+        "Content-Length: 16\r\nExpect: 100-continue\r\n\r\n");
     client.read_until("HTTP/1.1 100 Continue\r\n\r\n");
     client.send(R"({"reason":"tea"})");
     CHECK(client.read_answer().status == 204);
@@ -95,11 +97,13 @@ TEST_CASE("a header over 8 KiB is refused", "[http]") {
 TEST_CASE("a body over 64 KiB is refused, announced or not", "[http]") {
     Room room;
     Client announced{room.server.port()};
-    announced.send("POST /api/opt-outs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n");
+    announced.send(
+        "POST /api/opt-outs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n");
     CHECK(announced.read_answer().status == 413);
     CHECK(announced.ended());
     Client chunked{room.server.port()};
-    chunked.send("POST /api/opt-outs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    chunked.send(
+        "POST /api/opt-outs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 17; ++i) {
         chunked.send("1000\r\n" + std::string(4096, 'x') + "\r\n");
     }

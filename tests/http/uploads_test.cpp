@@ -60,7 +60,8 @@ struct Room {
 };
 
 std::string head_of(std::string_view token, std::string_view fields) {
-    return "POST /api/uploads?name=leads%20of+May.csv HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+    return "POST /api/uploads?name=leads%20of+May.csv HTTP/1.1\r\nHost: "
+           "localhost\r\nAuthorization: "
            "Bearer " +
            std::string{token} + "\r\n" + std::string{fields} + "\r\n\r\n";
 }
