@@ -59,7 +59,7 @@ class Pages(threading.Thread):
 
     def open(self):
         stream = socket.create_connection(("127.0.0.1", self.port), 10)
-        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer "
+        stream.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                        f"{self.token}\r\n\r\n".encode())
         stream.setblocking(False)
         self.selector.register(stream, selectors.EVENT_READ, {"last": -1, "tail": b""})
