@@ -45,15 +45,15 @@ class Pages(threading.Thread):
         self.bytes = self.frames = self.lost = 0
 
     def run(self):
-        streams = []
+        opened = False
         while self.running:
-            if self.wanted and not streams:
-                streams = [self.open() for _ in range(self.count)]
-            elif not self.wanted and streams:
-                for stream in streams:
-                    self.selector.unregister(stream)
-                    stream.close()
-                streams = []
+            if self.wanted and not opened:
+                for _ in range(self.count):
+                    self.open()
+            elif not self.wanted and opened:
+                for key in list(self.selector.get_map().values()):
+                    self.close(key.fileobj)
+            opened = self.wanted
             for key, _ in self.selector.select(0.05):
                 self.take(key.fileobj, key.data)
 
@@ -63,14 +63,17 @@ class Pages(threading.Thread):
                        f"{self.token}\r\n\r\n".encode())
         stream.setblocking(False)
         self.selector.register(stream, selectors.EVENT_READ, {"last": -1, "tail": b""})
-        return stream
+
+    def close(self, stream):
+        self.selector.unregister(stream)
+        stream.close()
 
     def take(self, stream, state):
         data = stream.recv(1 << 20)
         now = time.monotonic()
         if not data:
             self.lost += 1
-            self.selector.unregister(stream)
+            self.close(stream)
             return
         self.bytes += len(data)
         self.frames += data.count(b"event: live")
