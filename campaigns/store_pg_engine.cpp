@@ -31,6 +31,16 @@ constexpr const char* kReturn =
     "AND (status = 'leased' OR (status = 'dialing' AND EXISTS ("
     "SELECT FROM attempt_results r WHERE r.attempt_id = leads.attempt_id AND r.failover_follows)))";
 
+// A callback that was agreed while the failed call was under way.
+constexpr const char* kReturnToCallback = R"sql(
+UPDATE leads l
+SET status = 'ready', priority = 9, due_at = greatest(l.due_at, b.due_at),
+    for_agent = CASE WHEN b.opened_at IS NULL THEN b.agent_id END, stop_reason = 'callback'
+FROM callbacks b
+WHERE l.id = ANY($1::bigint[]) AND b.lead_id = l.id AND b.status = 'open' AND l.run_id IS NULL
+  AND l.status IN ('ready', 'finished', 'exhausted', 'filtered', 'by_hand')
+)sql";
+
 // Reconciliation. The transaction lock makes two engines take turns.
 constexpr const char* kReconcileTurns = "SELECT pg_advisory_xact_lock(1684630627, 2)";
 // A run of this very session would grant its own lock again, hence $1.
@@ -106,6 +116,7 @@ void prepare_engine(pqxx::connection& connection) {
     connection.prepare("fence_run", kFenceRun);
     connection.prepare("run_open", kRunOpen);
     connection.prepare("return", kReturn);
+    connection.prepare("return_to_callback", kReturnToCallback);
     connection.prepare("reconcile_turns", kReconcileTurns);
     connection.prepare("dead_runs", kDeadRuns);
     connection.prepare("fence_off", kFenceOff);
@@ -183,7 +194,10 @@ void Store::return_leads(RunId run, const std::vector<LeadId>& leads, std::optio
         const std::optional<std::string> due_text =
             due ? std::optional{to_rfc3339(*due)} : std::nullopt;
         pqxx::work work{session_->connection};
-        work.exec_prepared("return", static_cast<std::int64_t>(run), array_of(leads), due_text);
+        const std::string ids = array_of(leads);
+        work.exec_prepared("lock_leads", ids);
+        work.exec_prepared("return", static_cast<std::int64_t>(run), ids, due_text);
+        work.exec_prepared("return_to_callback", ids);
         work.commit();
     });
 }

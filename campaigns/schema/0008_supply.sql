@@ -288,6 +288,22 @@ CREATE UNIQUE INDEX callbacks_of_lead ON callbacks (lead_id) WHERE status = 'ope
 CREATE INDEX callbacks_open ON callbacks (due_at) WHERE status = 'open';
 CREATE INDEX callbacks_by_campaign ON callbacks (campaign_id, due_at);
 
+-- A lead is kept for an agent, and goes before others, for as long as its callback is open. Who ends
+-- one holds the lead already.
+CREATE FUNCTION let_lead_go() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE leads SET for_agent = NULL, priority = new.was_priority
+    WHERE id = new.lead_id AND (for_agent IS NOT NULL OR priority <> new.was_priority);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER let_lead_go AFTER UPDATE OF status ON callbacks
+FOR EACH ROW WHEN (old.status = 'open' AND new.status IN ('done', 'cancelled'))
+EXECUTE FUNCTION let_lead_go();
+
 -- Whether the attempt was the call that the callback was for. Trouble of ours before it rang keeps
 -- the promise open.
 CREATE FUNCTION keeps_promise(of callbacks, attempt bigint, word text) RETURNS boolean
@@ -360,7 +376,6 @@ BEGIN
 
     rest.waits := false;
     rest.priority := its.priority;
-    rest.for_agent := its.for_agent;
     SELECT * INTO promise FROM callbacks c WHERE c.lead_id = its.id AND c.status = 'open';
     IF FOUND THEN
         rest.waits := NOT coalesce(keeps_promise(promise, its.attempt_id, word), false);

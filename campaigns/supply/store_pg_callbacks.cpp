@@ -46,25 +46,33 @@ RETURNING id
 )sql";
 // A lead that is being called gets there when its call is over (rest_after). One that is only lent
 // leaves the loan: an engine that meets it in its queue finds it gone, and nobody is called before
-// the instant that was agreed.
+// the instant that was agreed. (A failed trunk that nothing follows: Store::return_leads.)
 constexpr const char* kWaits = R"sql(
 UPDATE leads SET status = 'ready', priority = 9, due_at = $2, for_agent = $3,
-                 stop_reason = 'callback', run_id = NULL, leased_until = NULL
-WHERE id = $1 AND (run_id IS NULL OR (status = 'leased' AND after_loan IS NULL))
+                 stop_reason = 'callback', run_id = NULL, leased_until = NULL, after_loan = NULL
+WHERE id = $1 AND (run_id IS NULL OR status = 'leased')
 )sql";
 
 constexpr const char* kCancel = R"sql(
 UPDATE callbacks SET status = 'cancelled', ended_at = $2, end_reason = $3
 WHERE id = $1 AND status = 'open'
-RETURNING lead_id, was_status, was_reason, was_priority, rfc3339(was_due)
+RETURNING lead_id, was_status, was_reason, rfc3339(was_due)
 )sql";
-// What it was on loan is over by now; then it may be dialed again as before.
+// What it was on loan is over by now; then it may be dialed again as before. One that is only lent
+// leaves the loan; one that is being called gets there when its call is over. The rest is done by
+// the trigger let_lead_go.
 constexpr const char* kAsBefore = R"sql(
 UPDATE leads
 SET status = CASE WHEN $2 IN ('leased', 'dialing') THEN 'finished' ELSE $2 END,
     stop_reason = CASE WHEN $2 IN ('leased', 'dialing') THEN last_outcome ELSE $3 END,
-    priority = $4, due_at = coalesce($5, timestamptz '-infinity'), for_agent = NULL
-WHERE id = $1 AND run_id IS NULL AND status = 'ready'
+    due_at = coalesce($4, timestamptz '-infinity'), run_id = NULL, leased_until = NULL,
+    after_loan = NULL
+WHERE id = $1 AND status IN ('ready', 'leased')
+)sql";
+constexpr const char* kAfterCall = R"sql(
+UPDATE leads SET after_loan = $2
+WHERE id = $1 AND status = 'dialing' AND after_loan IS NULL
+  AND $2 IN ('finished', 'exhausted', 'filtered', 'by_hand')
 )sql";
 constexpr const char* kLockLead = "SELECT id FROM leads WHERE id = "
                                   "(SELECT lead_id FROM callbacks WHERE id = $1) FOR UPDATE";
@@ -130,12 +138,15 @@ UPDATE callbacks b SET opened_at = $1
 FROM opened WHERE b.lead_id = opened.id AND b.status = 'open'
 )sql";
 constexpr const char* kEndOver = R"sql(
+WITH over AS MATERIALIZED (
+    SELECT b.id, l.status, l.stop_reason FROM callbacks b JOIN leads l ON l.id = b.lead_id
+    WHERE b.status = 'open' AND b.due_at <= $1 AND l.status IN ('finished', 'blocked', 'held')
+    ORDER BY l.id FOR UPDATE OF l SKIP LOCKED
+)
 UPDATE callbacks b SET status = 'cancelled', ended_at = $1,
-       end_reason = 'the lead is ' || l.status || CASE WHEN l.stop_reason = '' THEN ''
-                                                       ELSE ': ' || l.stop_reason END
-FROM leads l
-WHERE b.status = 'open' AND b.due_at <= $1 AND l.id = b.lead_id
-  AND l.status IN ('finished', 'blocked', 'held')
+       end_reason = 'the lead is ' || over.status || CASE WHEN over.stop_reason = '' THEN ''
+                                                          ELSE ': ' || over.stop_reason END
+FROM over WHERE b.id = over.id AND b.status = 'open'
 )sql";
 
 template <typename Id> std::optional<std::int64_t> plain(const std::optional<Id>& id) {
@@ -312,9 +323,11 @@ void cancel_callback(Store& store, std::int64_t id, const std::string& why, cons
             throw StoreRefusal{"there is no open callback " + std::to_string(id)};
         }
         const pqxx::row row = done[0];
-        const auto due = row[4].is_null() ? std::nullopt : std::optional{row[4].as<std::string>()};
-        work.exec_params(kAsBefore, row[0].as<std::int64_t>(), row[1].as<std::string>(),
-                         row[2].as<std::string>(), row[3].as<int>(), due);
+        const auto lead = row[0].as<std::int64_t>();
+        const auto status = row[1].as<std::string>();
+        const auto due = row[3].is_null() ? std::nullopt : std::optional{row[3].as<std::string>()};
+        work.exec_params(kAfterCall, lead, status);
+        work.exec_params(kAsBefore, lead, status, row[2].as<std::string>(), due);
         tell_leads(work);
         work.commit();
     });

@@ -495,6 +495,85 @@ TEST_CASE("a cancelled callback leaves its lead as it was", "[pg][supply][callba
           "by anna: moved away");
 }
 
+TEST_CASE("a lead is kept for its agent only while the callback is open", "[pg][supply][callback]") {
+    World world;
+    world.add_leads(1);
+    const auto agent = AgentId{add_agent(world, "bob")};
+    const auto kept_for = [&] {
+        return world.db.sql("SELECT status, priority, coalesce(for_agent, 0) FROM leads");
+    };
+    const auto his = [&](Instant due, Instant at) {
+        return agreed(world, {.lead = LeadId{1}, .due = due, .agent = agent}, at).id;
+    };
+    const auto lend = [&](std::int64_t id, Instant at) {
+        return lease_callback(world.store, id, agent, world.run, at, at + 1h,
+                              std::chrono::days{31});
+    };
+    SECTION("cancelled on loan: gone from the loan, and anybody's") {
+        const auto id = his(kNoon + 1h, kNoon);
+        const auto lent = lend(id, kNoon + 1h);
+        REQUIRE(lent);
+        cancel_callback(world.store, id, "", {"anna", kNoon + 1h});
+        CHECK(kept_for() == "ready|0|0");
+        std::vector<AttemptDraft> drafts;
+        drafts.push_back(world.draft(*lent, kNoon + 1h));
+        CHECK(world.store.commit_attempts(drafts).tickets.empty());
+        CHECK(lease(world, 5, kNoon + 2h).leads.size() == 1);
+    }
+    SECTION("cancelled in the call: as the call ends, or as it was before") {
+        const bool was_over = GENERATE(false, true);
+        if (was_over) {
+            world.db.sql("UPDATE leads SET status = 'exhausted', stop_reason = 'busy'");
+        }
+        const auto id = his(kNoon + 1h, kNoon);
+        const auto lent = lend(id, kNoon + 1h);
+        REQUIRE(lent);
+        std::vector<AttemptDraft> drafts;
+        drafts.push_back(world.draft(*lent, kNoon + 1h));
+        REQUIRE(world.store.commit_attempts(drafts).tickets.size() == 1);
+        cancel_callback(world.store, id, "", {"anna", kNoon + 1h});
+        CHECK(kept_for() == "dialing|0|0");
+        finish(world, drafts[0], Outcome::no_answer, Treatment::none, kNoon + 61min);
+        CHECK(kept_for() == (was_over ? "exhausted|0|0" : "ready|0|0"));
+    }
+    SECTION("ended by the word for an earlier call") {
+        const auto draft = world.dial_one();
+        finish(world, draft, Outcome::answered, Treatment::bridged, kNoon + 60s);
+        his(kNoon + 24h, kNoon + 61s);
+        CHECK(kept_for() == "ready|9|" + text_of(static_cast<std::int64_t>(agent)));
+        campaigns::LogBatch batch;
+        batch.dispositions.push_back(
+            {.attempt = draft.id, .agent = agent, .at = kNoon + 62s, .code = "sale", .note = ""});
+        world.store.write_log(batch);
+        CHECK(kept_for() == "finished|0|0");
+        CHECK(world.db.sql("SELECT status, end_reason FROM callbacks") == "cancelled|sale");
+    }
+    SECTION("the lead was blocked, and is free again") {
+        his(kNoon + 1h, kNoon);
+        world.db.sql("UPDATE leads SET status = 'blocked', stop_reason = 'opted_out'");
+        open_callbacks(world.store, kNoon + 1h);
+        CHECK(kept_for() == "blocked|0|0");
+        CHECK(world.db.sql("SELECT end_reason FROM callbacks") == "the lead is blocked: opted_out");
+    }
+}
+
+TEST_CASE("a lead that comes back between two trunks waits for the callback agreed meanwhile",
+          "[pg][supply][callback]") {
+    World world;
+    world.add_leads(1);
+    const auto agent = AgentId{add_agent(world, "bob")};
+    const auto draft = world.dial_one();
+    auto failed = world.result(draft, Outcome::trunk_failure);
+    failed.failover_follows = true;
+    world.write_result(failed);
+    agreed(world, {.lead = LeadId{1}, .due = kNoon + 24h, .agent = agent}, kNoon + 1s);
+    CHECK(state(world, 1).starts_with("dialing"));
+    world.store.return_leads(world.run, {LeadId{1}});
+    CHECK(state(world, 1) ==
+          "ready|callback|9|" + text_of(static_cast<std::int64_t>(agent)) + "|1|0|24 17:00:00");
+    CHECK(due_callbacks(world.store, kNoon + 24h, {agent}).size() == 1);
+}
+
 TEST_CASE("a callback for a lead on loan holds at once", "[pg][supply][callback]") {
     World world;
     world.add_leads(2);

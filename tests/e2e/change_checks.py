@@ -93,7 +93,8 @@ AT_REST = {
         """,
     "a lead waits for a callback that is not open": """
         SELECT l.id, l.status, l.stop_reason FROM leads l
-        WHERE (l.for_agent IS NOT NULL OR (l.status = 'ready' AND l.stop_reason = 'callback'))
+        WHERE (l.for_agent IS NOT NULL OR l.priority = 9
+               OR (l.status = 'ready' AND l.stop_reason = 'callback'))
           AND NOT EXISTS (SELECT FROM callbacks b WHERE b.lead_id = l.id AND b.status = 'open')""",
     "a callback is done by no call, or by one that is not over": """
         SELECT b.id, b.end_attempt FROM callbacks b
