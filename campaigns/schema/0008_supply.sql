@@ -288,8 +288,8 @@ CREATE UNIQUE INDEX callbacks_of_lead ON callbacks (lead_id) WHERE status = 'ope
 CREATE INDEX callbacks_open ON callbacks (due_at) WHERE status = 'open';
 CREATE INDEX callbacks_by_campaign ON callbacks (campaign_id, due_at);
 
--- A lead is kept for an agent, and goes before others, for as long as its callback is open. Who ends
--- one holds the lead already.
+-- A lead is kept for an agent, and goes before others, for as long as its callback is open. Who
+-- ends one holds the lead already.
 CREATE FUNCTION let_lead_go() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
