@@ -78,16 +78,31 @@ SELECT attempt_id,
        $2, 'interrupted', 'the engine run ended while the call was open'
 FROM closed c
 ON CONFLICT DO NOTHING
+RETURNING attempt_id
 )sql";
 // Also the leads between a failed trunk and the next one, whose last attempt has its result.
 constexpr const char* kReleaseDialing = R"sql(
-UPDATE leads l
-SET status = CASE WHEN l.after_loan IS NOT NULL AND NOT r.waits THEN l.after_loan ELSE r.status END,
-    due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
-    priority = r.priority, for_agent = r.for_agent, stop_reason = 'interrupted',
-    last_outcome = 'interrupted', run_id = NULL, leased_until = NULL, after_loan = NULL
-FROM leads was CROSS JOIN LATERAL rest_after(was, 'interrupted', $2, true) AS r
-WHERE was.run_id = $1 AND was.status = 'dialing' AND l.id = was.id
+WITH rested AS MATERIALIZED (
+    SELECT was.id AS lead_id, r.*
+    FROM leads was CROSS JOIN LATERAL rest_after(was, 'interrupted', $2, true) AS r
+    WHERE was.run_id = $1 AND was.status = 'dialing'
+), released AS (
+    UPDATE leads l
+    SET status = CASE WHEN l.after_loan IS NOT NULL AND NOT r.waits THEN l.after_loan
+                      ELSE r.status END,
+        due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
+        priority = r.priority, for_agent = r.for_agent, stop_reason = 'interrupted',
+        last_outcome = 'interrupted', run_id = NULL, leased_until = NULL, after_loan = NULL
+    FROM rested r WHERE l.id = r.lead_id
+)
+SELECT without_callback(lead_id, alone, 'interrupted', due_alone) FROM rested WHERE waits
+)sql";
+// What agents said of the calls before the engine died acts on the leads that are free by now.
+constexpr const char* kLastWords = R"sql(
+SELECT apply_disposition(d.attempt_id, d.code, d.at)
+FROM unnest($1::bigint[]) AS c (id)
+CROSS JOIN LATERAL (SELECT * FROM dispositions e WHERE e.attempt_id = c.id
+                    ORDER BY e.at DESC LIMIT 1) d
 )sql";
 constexpr const char* kEndRun =
     "INSERT INTO engine_run_ends (run_id, at, attempts_closed) VALUES ($1, $2, $3)";
@@ -99,9 +114,13 @@ void bury(pqxx::transaction_base& work, std::int64_t run, const std::string& now
     total.leases_released +=
         static_cast<std::int64_t>(work.exec_prepared("release_run", run).affected_rows());
     work.exec_prepared("lock_dialing", run);
-    const auto closed =
-        static_cast<std::int64_t>(work.exec_prepared("close_attempts", run, now).affected_rows());
+    std::vector<std::int64_t> attempts;
+    for (const pqxx::row& row : work.exec_prepared("close_attempts", run, now)) {
+        attempts.push_back(row[0].as<std::int64_t>());
+    }
+    const auto closed = static_cast<std::int64_t>(attempts.size());
     work.exec_prepared("release_dialing", run, now);
+    work.exec_prepared("last_words", array_of(attempts));
     work.exec_prepared("end_run", run, now, closed);
     total.attempts_closed += closed;
 }
@@ -125,6 +144,7 @@ void prepare_engine(pqxx::connection& connection) {
     connection.prepare("lock_dialing", kLockDialing);
     connection.prepare("close_attempts", kCloseAttempts);
     connection.prepare("release_dialing", kReleaseDialing);
+    connection.prepare("last_words", kLastWords);
     connection.prepare("end_run", kEndRun);
     prepare_supply(connection);
 }

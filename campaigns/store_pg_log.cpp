@@ -67,25 +67,34 @@ WITH inserted AS (
     SET status = 'done', ended_at = r.ended_at, end_reason = r.word, end_attempt = r.attempt_id
     FROM rested r
     WHERE c.lead_id = r.lead_id AND c.status = 'open' AND NOT r.waits
+), settled AS (
+    UPDATE leads l
+    SET status = CASE
+            WHEN l.after_loan = 'held' THEN 'held'
+            WHEN r.waits AND (r.outcome <> 'invalid_number' OR r.has_other_phone) THEN 'ready'
+            WHEN r.treatment = 'bridged' THEN 'finished'
+            WHEN l.after_loan IS NOT NULL THEN l.after_loan
+            WHEN r.outcome = 'invalid_number' AND NOT r.has_other_phone THEN 'exhausted'
+            ELSE r.status
+        END,
+        due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
+        priority = r.priority, for_agent = r.for_agent,
+        stop_reason = CASE WHEN r.waits THEN 'callback' ELSE r.word END,
+        last_outcome = r.word,
+        run_id = NULL,
+        leased_until = NULL,
+        after_loan = NULL
+    FROM rested r
+    WHERE l.id = r.lead_id
 )
-UPDATE leads l
-SET status = CASE
-        WHEN l.after_loan = 'held' THEN 'held'
-        WHEN r.waits AND (r.outcome <> 'invalid_number' OR r.has_other_phone) THEN 'ready'
-        WHEN r.treatment = 'bridged' THEN 'finished'
-        WHEN l.after_loan IS NOT NULL THEN l.after_loan
-        WHEN r.outcome = 'invalid_number' AND NOT r.has_other_phone THEN 'exhausted'
-        ELSE r.status
-    END,
-    due_at = r.due_at, attempts = r.attempts, phone_turn = r.phone_turn, tries = r.tries,
-    priority = r.priority, for_agent = r.for_agent,
-    stop_reason = CASE WHEN r.waits THEN 'callback' ELSE r.word END,
-    last_outcome = r.word,
-    run_id = NULL,
-    leased_until = NULL,
-    after_loan = NULL
+SELECT without_callback(
+    r.lead_id,
+    CASE WHEN r.treatment = 'bridged' THEN 'finished'
+         WHEN r.outcome = 'invalid_number' AND NOT r.has_other_phone THEN 'exhausted'
+         ELSE r.alone END,
+    r.word, r.due_alone)
 FROM rested r
-WHERE l.id = r.lead_id
+WHERE r.waits
 )sql";
 
 constexpr const char* kAgentStates = R"sql(

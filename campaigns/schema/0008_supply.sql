@@ -277,7 +277,7 @@ CREATE TABLE callbacks (
     ended_at     timestamptz,
     end_reason   text NOT NULL DEFAULT '', -- an outcome, or who cancelled it and why
     end_attempt  bigint, -- by which it was done
-    -- What the lead was before, and is again when the callback is cancelled.
+    -- What the lead is without the callback, and is again when it is cancelled.
     was_status   text NOT NULL,
     was_reason   text NOT NULL,
     was_priority smallint NOT NULL,
@@ -323,7 +323,10 @@ CREATE TYPE lead_rest AS (
     -- A callback that is open after this: the lead is ready whatever came of the try.
     waits      boolean,
     priority   smallint,
-    for_agent  bigint
+    for_agent  bigint,
+    -- What the lead would be without the callback.
+    alone      text,
+    due_alone  timestamptz
 );
 
 -- What becomes of a lead whose latest try ended with `word`. `counts` false: as if it had not been
@@ -375,6 +378,8 @@ BEGIN
     rest.due_at := round_due(rest.due_at, at);
 
     rest.waits := false;
+    rest.alone := rest.status;
+    rest.due_alone := rest.due_at;
     rest.priority := its.priority;
     SELECT * INTO promise FROM callbacks c WHERE c.lead_id = its.id AND c.status = 'open';
     IF FOUND THEN
@@ -391,6 +396,20 @@ BEGIN
 END
 $$;
 
+-- What a lead that waits for its callback would be without it, after a try that did not keep the
+-- promise. One that was over before stays over.
+CREATE FUNCTION without_callback(its_lead bigint, status text, reason text, due timestamptz)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+    UPDATE callbacks
+    SET was_status = CASE WHEN was_status = 'ready' THEN $2 ELSE was_status END,
+        was_reason = CASE WHEN was_status = 'ready' THEN $3 ELSE was_reason END,
+        was_due = greatest(was_due, $4)
+    WHERE lead_id = $1 AND callbacks.status = 'open'
+$$;
+
 -- Applies the rule of a disposition to a lead that is in nobody's hand. The result of the same try
 -- has moved on to the next phone already.
 CREATE FUNCTION rest_lead(lead_id bigint, outcome text, at timestamptz) RETURNS void
@@ -399,17 +418,21 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
     its leads;
+    r   lead_rest;
 BEGIN
     SELECT * INTO its FROM leads l WHERE l.id = rest_lead.lead_id FOR NO KEY UPDATE;
     IF NOT FOUND OR its.run_id IS NOT NULL THEN
         RETURN;
     END IF;
+    r := rest_after(its, outcome, at, true, 0);
     UPDATE leads l
     SET status = r.status, due_at = r.due_at, tries = r.tries, phone_turn = r.phone_turn,
         priority = r.priority, for_agent = r.for_agent,
         stop_reason = CASE WHEN r.waits THEN 'callback' ELSE outcome END, last_outcome = outcome
-    FROM rest_after(its, outcome, at, true, 0) AS r
     WHERE l.id = its.id;
+    IF r.waits THEN
+        PERFORM without_callback(its.id, r.alone, outcome, r.due_alone);
+    END IF;
 END
 $$;
 
@@ -437,4 +460,5 @@ GRANT UPDATE (filter, attempts_per_day, attempts_per_week, callback_grace_s, cal
 GRANT SELECT, INSERT ON filter_sweeps, lead_edits, retry_rules, callbacks TO dialer_engine;
 GRANT UPDATE (filter, list_id, lead_id, done_at) ON filter_sweeps TO dialer_engine;
 GRANT UPDATE (delay_s, tries_max, other_phone, spread), DELETE ON retry_rules TO dialer_engine;
-GRANT UPDATE (status, opened_at, ended_at, end_reason, end_attempt) ON callbacks TO dialer_engine;
+GRANT UPDATE (status, opened_at, ended_at, end_reason, end_attempt, was_status, was_reason, was_due)
+    ON callbacks TO dialer_engine;

@@ -27,8 +27,8 @@ WHERE l.id = $1
 constexpr const char* kLeadHeld = "FOR UPDATE OF l";
 constexpr const char* kAgent = "SELECT name FROM agents WHERE id = $1";
 
-// The one before is not forgotten: what its lead was is carried on. A lead that was only lent is
-// what it was before the loan; one that is being called is over with that call.
+// The one before is not forgotten: what its lead was is carried on. A lead on loan is what it was
+// before; the result of the call that is under way goes into that (without_callback).
 constexpr const char* kReplace = R"sql(
 UPDATE callbacks SET status = 'replaced', ended_at = $2, end_reason = $3
 WHERE lead_id = $1 AND status = 'open'
@@ -38,8 +38,8 @@ constexpr const char* kAdd = R"sql(
 INSERT INTO callbacks (lead_id, campaign_id, agent_id, due_at, note, attempt_id, by_whom, at,
                        was_status, was_reason, was_priority, was_due)
 SELECT l.id, l.campaign_id, $2, $3, $4, $5, $6, $7,
-       coalesce($8, CASE WHEN l.status = 'leased' THEN coalesce(l.after_loan, 'ready')
-                         ELSE l.status END),
+       coalesce($8, CASE WHEN l.run_id IS NULL THEN l.status
+                         ELSE coalesce(l.after_loan, 'ready') END),
        coalesce($9, l.stop_reason), coalesce($10, l.priority), coalesce($11, l.due_at)
 FROM leads l WHERE l.id = $1
 RETURNING id
@@ -58,15 +58,12 @@ UPDATE callbacks SET status = 'cancelled', ended_at = $2, end_reason = $3
 WHERE id = $1 AND status = 'open'
 RETURNING lead_id, was_status, was_reason, rfc3339(was_due)
 )sql";
-// What it was on loan is over by now; then it may be dialed again as before. One that is only lent
-// leaves the loan; one that is being called gets there when its call is over. The rest is done by
-// the trigger let_lead_go.
+// A lead that is only lent leaves the loan; one that is being called gets there when its call is
+// over. The rest is done by the trigger let_lead_go.
 constexpr const char* kAsBefore = R"sql(
 UPDATE leads
-SET status = CASE WHEN $2 IN ('leased', 'dialing') THEN 'finished' ELSE $2 END,
-    stop_reason = CASE WHEN $2 IN ('leased', 'dialing') THEN last_outcome ELSE $3 END,
-    due_at = coalesce($4, timestamptz '-infinity'), run_id = NULL, leased_until = NULL,
-    after_loan = NULL
+SET status = $2, stop_reason = $3, due_at = coalesce($4, timestamptz '-infinity'), run_id = NULL,
+    leased_until = NULL, after_loan = NULL
 WHERE id = $1 AND status IN ('ready', 'leased')
 )sql";
 constexpr const char* kAfterCall = R"sql(

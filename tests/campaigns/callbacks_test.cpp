@@ -188,6 +188,45 @@ TEST_CASE("a lead is kept for its agent only while the callback is open",
     }
 }
 
+TEST_CASE("a cancelled callback does not shorten the pause after the last try",
+          "[pg][supply][callback]") {
+    World world;
+    world.add_leads(1);
+    const auto agent = AgentId{add_agent(world, "bob")};
+    const auto draft = world.dial_one();
+    const auto callback =
+        agreed(world, {.lead = LeadId{1}, .due = kNoon + 24h, .agent = agent}, kNoon + 5s);
+    const auto before_result = GENERATE(false, true);
+    const auto cancel = [&](Instant at) {
+        cancel_callback(world.store, callback.id, "", {"anna", at});
+    };
+    if (before_result) {
+        cancel(kNoon + 10s);
+    }
+    SECTION("nobody answered: it rests as it would have without the callback") {
+        finish(world, draft, Outcome::no_answer, Treatment::none, kNoon + 30s);
+        if (!before_result) {
+            cancel(kNoon + 40s);
+        }
+        CHECK(state(world, 1) == "ready|no_answer|0|0|1|1|23 18:15:00");
+    }
+    SECTION("they talked: it is over") {
+        finish(world, draft, Outcome::answered, Treatment::bridged, kNoon + 30s);
+        if (!before_result) {
+            cancel(kNoon + 40s);
+        }
+        CHECK(state(world, 1).starts_with("finished|answered|0|0|1|1|"));
+    }
+    SECTION("it was its last try") {
+        world.db.sql("UPDATE campaigns SET attempts_max = 1");
+        finish(world, draft, Outcome::busy, Treatment::none, kNoon + 30s);
+        if (!before_result) {
+            cancel(kNoon + 40s);
+        }
+        CHECK(state(world, 1).starts_with("exhausted|busy|0|0|1|1|"));
+    }
+}
+
 TEST_CASE("a lead that comes back between two trunks waits for the callback agreed meanwhile",
           "[pg][supply][callback]") {
     World world;

@@ -264,6 +264,31 @@ TEST_CASE("a word that is said before the call ends acts when it has ended", "[d
     CHECK(world.lead_is(draft) == "ready|no_contact");
 }
 
+TEST_CASE("a word that was said acts although the engine died before the call had a result",
+          "[dispositions]") {
+    RecordsWorld world;
+    world.add_leads(1);
+    const auto lead_is = [&] { return world.db.sql("SELECT status, stop_reason FROM leads"); };
+    {
+        campaigns::Store dead{world.db.engine_dsn()};
+        const campaigns::RunId run{world.ids.make(kNoon)};
+        dead.begin_run(store_test::run_start(run));
+        const auto leads = dead.lease_leads(world.campaign.id, run, 1, kNoon, kNoon + 60s);
+        REQUIRE(leads.size() == 1);
+        std::vector<AttemptDraft> drafts;
+        drafts.push_back(world.draft(leads[0]));
+        drafts.back().run = run;
+        REQUIRE(dead.commit_attempts(drafts).tickets.size() == 1);
+        LogBatch batch;
+        batch.dispositions.push_back({drafts[0].id, AgentId{7}, kNoon + 20s, "sale", ""});
+        dead.write_log(batch);
+        CHECK(lead_is() == "dialing|");
+    }
+    REQUIRE(world.db.becomes_true("SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory'"));
+    CHECK(world.store.reconcile(kNoon + 1min).attempts_closed == 1);
+    CHECK(lead_is() == "finished|sale");
+}
+
 TEST_CASE("codes are of all campaigns or of one", "[dispositions]") {
     RecordsWorld world;
     const auto codes = disposition_codes_of(world.store, world.campaign.name);

@@ -119,8 +119,27 @@ SELECT 1 FROM campaigns c JOIN filter_sweeps s ON s.campaign_id = c.id
 WHERE c.filter = s.filter AND s.done_at IS NOT NULL
 """
 SHOWN = 3
+# What happened to a lead, so that a fault can be understood from its print.
+HISTORY = """
+SELECT at, what FROM (
+    SELECT a.at, 'attempt ' || a.id || ' of run ' || a.run_id AS what FROM attempts a
+    WHERE a.lead_id = {lead}
+    UNION ALL
+    SELECT r.ended_at, 'attempt ' || r.attempt_id || ' ended: ' || r.outcome || ' ' || r.treatment
+    FROM attempts a JOIN attempt_results r ON r.attempt_id = a.id WHERE a.lead_id = {lead}
+    UNION ALL
+    SELECT c.at, 'callback ' || c.id || ' agreed for ' || c.due_at || ', lead was '
+                 || c.was_status || ' due ' || c.was_due FROM callbacks c WHERE c.lead_id = {lead}
+    UNION ALL
+    SELECT c.ended_at, 'callback ' || c.id || ' ' || c.status || ': ' || c.end_reason
+    FROM callbacks c WHERE c.lead_id = {lead} AND c.ended_at IS NOT NULL
+    UNION ALL
+    SELECT d.at, 'attempt ' || d.attempt_id || ' called ' || d.code
+    FROM attempts a JOIN dispositions d ON d.attempt_id = a.id WHERE a.lead_id = {lead}
+) h ORDER BY at
+"""
 
-# Between two attempts at a lead lies the pause of the first, unless somebody asked for a call.
+# Between two attempts at a lead lies the pause of the first, unless a callback is being kept.
 TOO_SOON = """
 SELECT a.lead_id, a.id, b.id, b.outcome, round(extract(epoch FROM a.at - b.ended_at)::numeric, 3)
 FROM attempts a
@@ -132,8 +151,7 @@ WHERE a.failover_of IS NULL
   AND (b.ended_at IS NULL OR a.at < b.ended_at + make_interval(secs => {pause_s}))
   AND NOT EXISTS (SELECT FROM callbacks c
                   WHERE c.lead_id = a.lead_id AND c.at < a.at AND c.due_at <= a.at
-                    AND b.ended_at <= a.at
-                    AND coalesce(c.ended_at, 'infinity') > b.ended_at)
+                    AND b.ended_at <= a.at AND coalesce(c.ended_at, 'infinity') >= a.at)
 """
 # A person is not called before the instant that was agreed.
 TOO_EARLY = """
@@ -157,5 +175,7 @@ def dialed_once(cluster, pause_s):
     """Faults of the whole log: leads that were called twice for one due instant, or too early."""
     twice = cluster.sql(TOO_SOON.format(pause_s=pause_s))
     early = cluster.sql(TOO_EARLY)
-    return ([f"dialed again within the pause: {twice[:SHOWN]}"] if twice else []) \
+    return ([f"dialed again within the pause: {twice[:SHOWN]}"
+             + "".join(f"\n    {at}  {what}" for at, what in
+                       cluster.sql(HISTORY.format(lead=twice[0][0])))] if twice else []) \
         + ([f"dialed before the callback's time: {early[:SHOWN]}"] if early else [])

@@ -12,6 +12,13 @@ POOLED = "+12125550198"
 RULE = "congestion"  # an outcome that is rare here, so that its rule changes without effect
 NOBODY_KNOWS = (OSError, ValueError, http.client.HTTPException)
 TEXT_OF_CAMPAIGN = f"FROM campaigns WHERE name = '{CAMPAIGN}'"
+# So that a fault can be understood from its print.
+LAST_CHANGES = """
+SELECT id, at, by_whom, wrap_up, ring, rest FROM (
+    SELECT id, at, by_whom, after -> 'wrap_up_max_s' AS wrap_up, after -> 'ring_max_s' AS ring,
+           after -> 'caller_id_rest_s' AS rest
+    FROM setting_changes WHERE table_name = 'campaigns' ORDER BY id DESC LIMIT 12) c ORDER BY id
+"""
 
 
 class Unexpected(Exception):
@@ -96,7 +103,8 @@ class Settings:
             return False
         if status != 200:
             raise Unexpected(f"POST {path} {body}: {status} {reply}")
-        if "/settings/" not in path and "change" in reply:
+        # Asked again it changes nothing, and the answer names the change that is in force.
+        if "/settings/" not in path and "change" in reply and setting.now != want:
             self.made.append((reply["change"], setting.now))
         self.pending = None
         self.acknowledged(setting, want)
@@ -156,7 +164,10 @@ class Settings:
                 self.tally["after"] += 1
             elif there != setting.now:
                 faults.append(f"{setting.name}: {there!r}, not {setting.now!r}"
-                              + (f" or {unknown[1]!r}" if setting is unknown[0] else ""))
+                              + (f" or {unknown[1]!r}" if setting is unknown[0] else "")
+                              + f"; asked last: {self.pending}; changes of campaigns:"
+                              + "".join(f"\n    {row}" for row in
+                                        self.site.cluster.sql(LAST_CHANGES)))
             elif setting is unknown[0]:
                 self.tally["before"] += 1
         return faults
