@@ -7,10 +7,12 @@ Everything that is started is stopped again, by process id. Python's standard li
 import json
 import os
 import pathlib
+import random
 import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -24,9 +26,35 @@ BIN = pathlib.Path(os.environ.get("DIALER_BIN", ROOT / "build" / "bin"))
 # Set by who takes Ctrl-C himself: the parts then do not get it from the terminal.
 own_groups = False
 
+HOST = "127.0.0.1"
+# Below what the kernel gives out and what the engine's media takes.
+PORT_FIRST, PORT_LAST = 10000, 16000
+
 
 class RigError(RuntimeError):
     pass
+
+
+def free(port, kind):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+            return True
+        except OSError:
+            return False
+
+
+def free_ports(*kinds, in_a_row=0):
+    """A free port of each kind, and the first of `in_a_row` free UDP ports. Nobody else gets them
+    from the kernel, so that a server can leave one and come back to it."""
+    while True:
+        size = len(kinds) + in_a_row
+        first = random.randrange(PORT_FIRST, PORT_LAST - size, 2)
+        wanted = [*kinds, *[socket.SOCK_DGRAM] * in_a_row]
+        if all(free(first + index, kind) for index, kind in enumerate(wanted)):
+            return [first + index for index in range(len(kinds) + (in_a_row > 0))]
 
 
 def wait_until(condition, seconds, what, step=0.05):

@@ -4,20 +4,17 @@ their media. Templates and what they do: tools/browser_phone.
 
 import os
 import pathlib
-import random
 import secrets
 import shutil
 import socket
 
 import rig
 
-HOST = "127.0.0.1"
+HOST = rig.HOST
 CONFIG = rig.ROOT / "tools" / "browser_phone" / "kamailio.cfg"
 # Debian has the daemons where only root looks.
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 MEDIA_PORTS = 400  # four to a call
-# Below what the kernel gives out and what the engine's media takes.
-PORT_FIRST, PORT_LAST = 10000, 16000
 
 
 def program(name):
@@ -25,27 +22,6 @@ def program(name):
     if not found:
         raise rig.RigError(f"{name} is not installed; run: tools/install browser")
     return found
-
-
-def free(port, kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        if kind == socket.SOCK_STREAM:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-            return True
-        except OSError:
-            return False
-
-
-def free_ports(*kinds, in_a_row=0):
-    """A free port of each kind, and the first of `in_a_row` free UDP ports."""
-    while True:
-        size = len(kinds) + in_a_row
-        first = random.randrange(PORT_FIRST, PORT_LAST - size, 2)
-        wanted = [*kinds, *[socket.SOCK_DGRAM] * in_a_row]
-        if all(free(first + index, kind) for index, kind in enumerate(wanted)):
-            return [first + index for index in range(len(kinds) + (in_a_row > 0))]
 
 
 class BrowserPhones:
@@ -56,7 +32,7 @@ class BrowserPhones:
         """`certificate`: paths of a certificate and its key, for wss."""
         self.space, self.folder = workspace, pathlib.Path(workspace.path)
         self.certificate = certificate
-        self.ng_port, self.sip_port, self.ws_port = free_ports(
+        self.ng_port, self.sip_port, self.ws_port = rig.free_ports(
             socket.SOCK_DGRAM, socket.SOCK_DGRAM, socket.SOCK_STREAM)
         self.url = f"{'wss' if certificate else 'ws'}://{HOST}:{self.ws_port}"
         self.secret = secrets.token_hex(32)
@@ -71,7 +47,7 @@ class BrowserPhones:
                 "secret_file": str(self.secret_path), **more}
 
     def start(self, engine):
-        media_first = free_ports(in_a_row=MEDIA_PORTS)[0]
+        media_first = rig.free_ports(in_a_row=MEDIA_PORTS)[0]
         self.rtpengine = self.space.keep(rig.Process("rtpengine", [
             program("rtpengine"), "--foreground", "--log-stderr", "--log-level=5", "--table=-1",
             f"--interface={HOST}", f"--listen-ng={HOST}:{self.ng_port}",

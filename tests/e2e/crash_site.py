@@ -75,12 +75,6 @@ class Journal:
         return rig.wait_until(first, seconds, what, step=0.01)
 
 
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
-
-
 def write_message(path):
     """A quiet tone in place of the message's speech: 8 kHz, mono."""
     samples = [int(4000 * math.sin(n * 2 * math.pi * 440 / 8000)) for n in range(8000 * MESSAGE_S)]
@@ -103,7 +97,8 @@ class Site:
         self.starts_s = []
         self.numbers = [f"+1{area}555{line:04d}" for line in range(100, 100 + leads_per_area)
                         for area in AREA_CODES]
-        self.ports = {"sip": free_port(socket.SOCK_DGRAM), "http": free_port(socket.SOCK_STREAM)}
+        self.ports = dict(zip(("sip", "http"),
+                              rig.free_ports(socket.SOCK_DGRAM, socket.SOCK_STREAM)))
         self.cluster = workspace.keep(rig.Cluster(self.folder / "pg"))
         flags = list(carrier_flags)
         if script:

@@ -31,15 +31,11 @@ START, BACK = "/api/sign-in/oidc/start", "/api/sign-in/oidc/callback"
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-def free_port():
-    with socket.create_server((HOST, 0)) as taken:
-        return taken.getsockname()[1]
-
-
 class OidcWorld(World):
     def __init__(self, space):
         super().__init__(space)
-        self.http_port, self.real_port, self.forger_port = (free_port() for _ in range(3))
+        self.http_port, self.real_port, self.forger_port = rig.free_ports(
+            *[socket.SOCK_STREAM] * 3)
         self.issuer = f"http://{HOST}:{self.real_port}"
         self.provider = None
 
