@@ -323,6 +323,32 @@ TEST_CASE("an import and a lead that wait for each other: the import goes on", "
     CHECK(test.wrong_counts().empty());
 }
 
+TEST_CASE("an import that is ended for waiting in a circle begins its run again",
+          "[pg][meanwhile]") {
+    Fixture test;
+    static_cast<void>(add_lead(test.caller, hot({20}), {}, kAnna)); // makes the list
+    Writing import{test};
+    import.write({{ 5 }});
+    // Like a lead with two numbers, but one that the server does not end: the import has to give
+    // in.
+    pqxx::connection connection{test.db.admin_dsn()};
+    pqxx::work rival{connection};
+    rival.exec("SET LOCAL deadlock_timeout = '1min'; SET LOCAL lock_timeout = '2500ms'");
+    constexpr auto add = "INSERT INTO lead_phones (lead_id, position, campaign_id, number) "
+                         "SELECT max(id), {}, max(campaign_id), {} FROM leads l "
+                         "WHERE l.list_id = (SELECT id FROM lists WHERE kind = 'api')";
+    rival.exec(fmt::format(add, 1, number_at(3).e164));
+    auto written = std::async(std::launch::async, [&] { import.write({{3}, { 4 }}); });
+    REQUIRE(test.db.becomes_true(kWaiting));
+    CHECK_THROWS_AS(rival.exec(fmt::format(add, 2, number_at(5).e164)), pqxx::sql_error);
+    rival.abort();
+    CHECK_NOTHROW(written.get());
+    CHECK(import.commit().rows.empty());
+    CHECK(test.db.sql("SELECT count(*), count(DISTINCT l.list_id) FROM lead_phones p "
+                      "JOIN leads l ON l.id = p.lead_id") == "4|2");
+    CHECK(test.wrong_counts().empty());
+}
+
 TEST_CASE("a lead that waited for an import's undoing is a new one", "[pg][meanwhile]") {
     Fixture test;
     const auto summary = test.import(test.request(test.file({{0}, {1}})), [] {});
