@@ -24,7 +24,8 @@ constexpr int kImportLock = 1'684'630'628; // class of the advisory locks "impor
 constexpr int kRunningLock =
     1'684'630'640;                         // "this import lives", by import_running() of the schema
 constexpr int kSellerLock = 1'684'630'641; // "import for a seller"
-constexpr std::size_t kConsentsInRun = 2'000;
+// They wait for the numbers of their rows, and are larger than those.
+constexpr std::size_t kConsentsInRun = 16'000;
 
 constexpr auto kCampaignNames = "SELECT string_agg(name, ', ' ORDER BY name) FROM campaigns";
 constexpr auto kFindList = "SELECT id FROM lists WHERE campaign_id = $1 AND sha256 = $2 "
@@ -183,20 +184,14 @@ public:
         copy_lines(*work_, "import_refusals", kCopiedFindingColumns, batch.findings);
         copy_lines(*work_, "leads", kCopiedLeadColumns, batch.leads);
         phones_.insert(phones_.end(), batch.phones.begin(), batch.phones.end());
-        if (phones_.size() >= phones_in_run_) {
-            writer_->write(*work_, phones_);
-        }
-        for (const ConsentRecord& consent : batch.consents) {
-            consents_.push_back(consent);
-            if (consents_.size() >= kConsentsInRun) {
-                write_consents();
-            }
+        consents_.insert(consents_.end(), batch.consents.begin(), batch.consents.end());
+        if (phones_.size() >= phones_in_run_ || consents_.size() >= kConsentsInRun) {
+            write_run();
         }
     }
 
     Overtaken finish() {
-        writer_->write(*work_, phones_);
-        write_consents();
+        write_run();
         return writer_->overtaken();
     }
 
@@ -284,7 +279,12 @@ private:
         return summary;
     }
 
-    void write_consents() {
+    void write_run() {
+        writer_->write(*work_, phones_);
+        // As of any row that is refused: what it says of its number is not on record.
+        std::erase_if(consents_, [this](const ConsentRecord& consent) {
+            return writer_->lost(consent.number);
+        });
         consents_added_ += add_consents(*work_, consents_);
         consents_.clear();
     }

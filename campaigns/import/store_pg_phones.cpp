@@ -127,6 +127,11 @@ void ImportPhones::keep_rest(std::span<const PhoneRow> lead, const ImportLookups
         ++overtaken_.correction.warnings_by_reason[finding.reason];
         tell(finding, false);
     }
+    for (const PhoneRow& phone : lead) {
+        if (rest.refused || taken.contains(phone.number)) {
+            lost_.insert(phone.number);
+        }
+    }
     if (rest.refused) {
         ImportBatch& counts = overtaken_.correction;
         --counts.accepted;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace campaigns {
@@ -23,7 +24,7 @@ namespace campaigns {
 /// lead taken out again, or the lead comes without the number, as the policy says. Nothing else of
 /// the file is lost, whoever waits for whom.
 ///
-/// One thread. Memory: some hundred bytes for each number that was lost so.
+/// One thread. Memory: some hundred bytes for each row that lost a number so.
 class ImportPhones {
 public:
     /// `request` outlives it.
@@ -36,6 +37,8 @@ public:
 
     /// Of all that was written so far.
     [[nodiscard]] const Overtaken& overtaken() const { return overtaken_; }
+    /// Whether no lead of the import came with the number, though its row was accepted.
+    [[nodiscard]] bool lost(dnc::Number number) const { return lost_.contains(number.e164); }
 
 private:
     [[nodiscard]] bool copied(pqxx::dbtransaction& work, std::vector<PhoneRow>& phones);
@@ -51,7 +54,8 @@ private:
     std::int64_t import_id_;
     std::int64_t list_id_;
     Overtaken overtaken_;
-    std::string lines_; // of the COPY
+    std::unordered_set<std::int64_t> lost_; // numbers
+    std::string lines_;                     // of the COPY
     // Of the run at hand.
     std::vector<std::int64_t> refused_; // leads to be taken out again
     std::vector<std::int64_t> moved_;   // leads with another first number, whose place it is

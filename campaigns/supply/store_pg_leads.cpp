@@ -344,8 +344,8 @@ AddedLead add_lead(Store& store, const NewLead& lead, const PlaceFinder& place,
     return guarded(store.session(), [&] {
         auto added = or_busy(kBusy, once);
         if (!added) {
-            added = or_busy(kBusy,
-                            once); // whoever was faster has committed: the insert waited for that
+            // Whoever was faster has committed: the insert waited for that.
+            added = or_busy(kBusy, once);
         }
         if (!added) {
             throw StoreRefusal{"another lead with one of these numbers comes and goes; try again"};

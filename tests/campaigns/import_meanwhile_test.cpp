@@ -226,6 +226,22 @@ TEST_CASE("a lead comes without the number that another one got meanwhile, where
     CHECK(test.wrong_counts().empty());
 }
 
+TEST_CASE("a consent whose row is refused for another lead's sake is not on record",
+          "[pg][meanwhile]") {
+    Fixture test;
+    std::string text = "phone,consent_grade,consent_at,consent_form\n";
+    for (int i = 0; i < 3; ++i) {
+        text += text_of(i) + ",written,2026-11-02T10:00:00Z,form\n";
+    }
+    const auto path = test.folder.write("list.csv", text);
+    const auto summary = test.import(
+        test.request(path), [&] { static_cast<void>(add_lead(test.caller, hot({1}), {}, kAnna)); });
+    CHECK(summary.accepted == 2);
+    CHECK(summary.consents == 2);
+    CHECK(test.db.sql("SELECT number FROM consents ORDER BY number") ==
+          fmt::format("{}\n{}", number_at(0).e164, number_at(2).e164));
+}
+
 TEST_CASE("an import that loses all its rows leaves no list, and its file is welcome again",
           "[pg][meanwhile]") {
     Fixture test;
