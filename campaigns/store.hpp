@@ -156,7 +156,8 @@ public:
     /// is that number. A lead that was not ready (finished, exhausted, blocked) may be taken too
     /// and goes back to what it was, unless the call is bridged. StoreRefusal, in words for the
     /// agent, when the lead is in another hand, the campaign is unknown or stopped, the run is not
-    /// open, or the number is new and a list is being imported into the campaign at this moment.
+    /// open, or an import that is not done yet has written the number (that is waited for, a
+    /// second).
     Lead lease_number(CampaignId campaign, RunId run, dnc::Number number, const std::string& region,
                       Instant now, Instant until, std::chrono::days memory = std::chrono::days{31});
 

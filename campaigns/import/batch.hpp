@@ -17,7 +17,9 @@ namespace campaigns {
 struct PhoneRow {
     std::int64_t lead = 0;
     std::int64_t number = 0;
-    int position = 0;
+    std::int64_t line = 0; ///< of the row in the file
+    std::int16_t position = 0;
+    bool listed = false; ///< the lead counts in ImportBatch::listed
 };
 
 /// Some thousand rows of a file and what became of them.

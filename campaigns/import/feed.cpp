@@ -1,6 +1,7 @@
 #include "campaigns/import/feed.hpp"
 
 #include "campaigns/call_facts.hpp"
+#include "campaigns/import/duplicate.hpp"
 #include "campaigns/import/lookups.hpp"
 #include "campaigns/import/places.hpp"
 #include "campaigns/import/queue.hpp"
@@ -127,12 +128,14 @@ private:
         const std::int64_t id = *next_id_++;
         ++batch_.rows;
         ++batch_.accepted;
-        int position = 0;
+        const Scrubbed scrubbed = scrub(lead);
+        batch_.listed += scrubbed.listed ? 1 : 0;
+        std::int16_t position = 0;
         for (const dnc::Number number : lead.phones) {
             in_file_.insert(number, lead.line);
-            batch_.phones.push_back({id, number.e164, position++});
+            batch_.phones.push_back({id, number.e164, lead.line, position++, scrubbed.listed});
         }
-        append_lead(batch_.leads, plan_.frame, lead, id, scrub(lead));
+        append_lead(batch_.leads, plan_.frame, lead, id, scrubbed.place);
         if (lead.consent) {
             batch_.consents.push_back(std::move(*lead.consent));
         }
@@ -143,15 +146,20 @@ private:
         plan_.report.add(finding, refused);
     }
 
-    /// Asks what lists and the gate say. Returns the lead's place.
-    std::int32_t scrub(const LeadRow& lead) {
+    struct Scrubbed {
+        std::int32_t place = 0;
+        bool listed = false; // a list holds one of its numbers today
+    };
+
+    /// Asks what lists and the gate say.
+    Scrubbed scrub(const LeadRow& lead) {
         const dnc::Address address = address_of(lead);
         std::int32_t place = 0;
-        std::uint64_t listed = 0;
+        std::uint64_t lists = 0;
         phones_.clear();
         for (const dnc::Number number : lead.phones) {
             Scrub::Phone phone{.number = number, .lists = bits_.of(number)};
-            listed |= phone.lists;
+            lists |= phone.lists;
             if (places_) {
                 const PlaceIds::Found found = places_->find(number, address);
                 place = phones_.empty() ? found.place : place;
@@ -161,9 +169,9 @@ private:
             }
             phones_.push_back(phone);
         }
-        batch_.listed += bits_.do_not_call(listed) ? 1 : 0;
+        const Scrubbed scrubbed{place, bits_.do_not_call(lists)};
         if (!scrub_) {
-            return place;
+            return scrubbed;
         }
         if (lead.consent) {
             // It is on record with the lead, so it counts.
@@ -173,69 +181,43 @@ private:
             phones_.front().facts = &own_;
         }
         scrub_->add(phones_, address, lead.debt, place);
-        return place;
+        return scrubbed;
     }
 
-    /// Any number that another lead has makes the row a duplicate: two leads with one number would
-    /// have one person called twice. Where the policy lets it pass, the lead comes without it.
+    /// Takes numbers from the lead that are another one's. Why its row is refused, if it is.
     std::optional<RowFinding> duplicate(LeadRow& lead) {
-        std::optional<RowFinding> last;
-        std::vector<dnc::Number> kept;
-        for (const dnc::Number number : lead.phones) {
-            auto found = duplicate(number, lead.line);
-            if (!found) {
-                kept.push_back(number);
-                continue;
-            }
-            if (found->second) {
-                return std::move(found->first);
-            }
-            last = std::move(found->first);
-            if (kept.empty() && number == lead.phones.back()) {
-                return last;
-            }
-            Warning warning{*last};
-            warning.finding.reason += "_left_out";
-            take(std::move(warning));
+        Deduped rest = dedupe(lead.phones.size(), [this, &lead](std::size_t i) {
+            return duplicate(lead.phones[i], lead.line);
+        });
+        for (RowFinding& finding : rest.left_out) {
+            take(Warning{std::move(finding)});
         }
-        if (last && !kept.empty() && kept.front() != lead.phones.front()) {
-            lead.consent.reset(); // it was given for a number that the lead comes without
+        if (rest.refused) {
+            return std::move(rest.refused);
         }
-        lead.phones = std::move(kept);
+        if (rest.kept.size() < lead.phones.size()) {
+            if (rest.kept.front() != 0) {
+                lead.consent.reset(); // it was given for a number that the lead comes without
+            }
+            std::vector<dnc::Number> kept;
+            for (const std::size_t i : rest.kept) {
+                kept.push_back(lead.phones[i]);
+            }
+            lead.phones = std::move(kept);
+        }
         return std::nullopt;
     }
 
-    /// Why the number cannot be the lead's, and whether that refuses the row.
-    std::optional<std::pair<RowFinding, bool>> duplicate(dnc::Number number, std::int64_t line) {
-        const DedupePolicy& policy = plan_.request.dedupe;
-        RowFinding finding{.line = line, .reason = {}, .field = "phone", .value = {}, .advice = {}};
+    /// Why the number cannot be the lead's.
+    std::optional<Duplicate> duplicate(dnc::Number number, std::int64_t line) {
         const std::int64_t earlier = in_file_.line_of(number);
         if (earlier != 0) {
-            finding.reason = "duplicate_in_file";
-            finding.value = dnc::to_e164(number);
-            finding.advice =
-                fmt::format("line {} has the same number; nothing to do{}", earlier,
-                            policy.file ? "" : "; a campaign never has one number twice");
-            return std::pair{std::move(finding), policy.file};
+            return duplicate_in_file(earlier, number, line, plan_.request.dedupe);
         }
         const auto found = taken_.find(number.e164);
-        if (found == taken_.end()) {
-            return std::nullopt;
-        }
-        const NumberTaken& by = found->second;
-        const bool list = policy.list && by.in_list;
-        finding.value = dnc::to_e164(number);
-        finding.reason = list             ? "duplicate_in_list"
-                         : by.in_campaign ? "duplicate_in_campaign"
-                                          : "duplicate_in_company";
-        finding.advice = fmt::format("lead {} of list {} ({}{}{}) has the number already; nothing "
-                                     "to do",
-                                     by.lead, by.list, by.file, by.in_campaign ? "" : ", campaign ",
-                                     by.in_campaign ? "" : by.campaign);
-        if (by.in_campaign && !policy.campaign) {
-            finding.advice += "; a campaign never has one number twice, whatever --dedupe says";
-        }
-        return std::pair{std::move(finding), list || !by.in_campaign || policy.campaign};
+        return found == taken_.end()
+                   ? std::nullopt
+                   : std::optional{duplicate_of(found->second, number, line, plan_.request.dedupe)};
     }
 
     const FeedPlan& plan_;

@@ -59,6 +59,14 @@ std::optional<std::string> load(ImportFeed& feed, ImportList& list, ImportSummar
     return result.fault;
 }
 
+/// Tells of rows that were accepted, and whose numbers other leads got before they were written.
+void add_overtaken(ImportSummary& summary, RefusedReport& report, const Overtaken& overtaken) {
+    add_batch(summary, overtaken.correction);
+    for (const Overtaken::Row& row : overtaken.rows) {
+        report.add(row.finding, row.refused);
+    }
+}
+
 std::variant<ImportSummary, ImportFault> run(const ImportRequest& request,
                                              std::optional<ImportSource> remembered,
                                              const SourceState& file, ImportList& list,
@@ -83,6 +91,7 @@ std::variant<ImportSummary, ImportFault> run(const ImportRequest& request,
                                       "when it is complete",
                                       request.file_name)};
     }
+    add_overtaken(summary, report, list.finish());
     list.commit(summary, feed.result().columns.value());
     summary.report_written = report.publish();
     return summary;

@@ -83,9 +83,11 @@ struct ImportFault {
 
 /// Imports in one transaction: all accepted rows or, after any failure, none; to go on after a
 /// failure, repeat it. Two imports for one campaign take turns, and so do those for one seller when
-/// duplicates of the company are refused. Makes a second session and a thread for its duration.
-/// Throws SourceError, StoreRefusal (no such campaign), StoreUnavailable and CommitInDoubt (then
-/// repeat it: it is done at most once).
+/// duplicates of the company are refused. Leads that come one by one do not wait for it: a row
+/// whose number such a lead got before it was written is a duplicate like any other (the scrub
+/// report, which is made of rows as they are read, may count it). Makes a second session and a
+/// thread for its duration. Throws SourceError, StoreRefusal (no such campaign), StoreUnavailable
+/// and CommitInDoubt (then repeat it: it is done at most once).
 [[nodiscard]] std::variant<ImportSummary, ImportFault>
 import_leads(Store& store, const ImportRequest& request, const OnProgress& on_progress);
 

@@ -2,6 +2,7 @@
 
 #include "campaigns/import/imports.hpp"
 #include "campaigns/import/store_imports.hpp"
+#include "campaigns/import/store_phones.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 
@@ -23,10 +24,8 @@ constexpr int kImportLock = 1'684'630'628; // class of the advisory locks "impor
 constexpr int kRunningLock =
     1'684'630'640;                         // "this import lives", by import_running() of the schema
 constexpr int kSellerLock = 1'684'630'641; // "import for a seller"
-// Phones are written in long runs in order of number: the index on numbers is then filled page by
-// page instead of here and there.
-constexpr std::size_t kPhonesInRun = 131'072;
-constexpr std::size_t kConsentsInRun = 2'000;
+// They wait for the numbers of their rows, and are larger than those.
+constexpr std::size_t kConsentsInRun = 16'000;
 
 constexpr auto kCampaignNames = "SELECT string_agg(name, ', ' ORDER BY name) FROM campaigns";
 constexpr auto kFindList = "SELECT id FROM lists WHERE campaign_id = $1 AND sha256 = $2 "
@@ -51,6 +50,8 @@ constexpr auto kMakeList =
     "VALUES ($1, $2, $3, $4, $5, $6, $7)";
 constexpr auto kCounts = "UPDATE lists SET rows_read = $2, rows_accepted = $3, rows_refused = $4 "
                          "WHERE id = $1";
+// Each of its leads was taken out again: its file is welcome another time.
+constexpr auto kNoList = "UPDATE lists SET status = 'undone' WHERE id = $1";
 constexpr auto kEndImport =
     "UPDATE imports SET list_id = nullif($2::bigint, 0), ended_at = $3, status = $4, rows = $5, "
     "accepted = $6, refused = $7, consents = $8, refusals = $9, warnings = $10, columns = $11, "
@@ -88,9 +89,10 @@ std::string choices_json(const std::vector<ColumnChoice>& choices) {
 
 class ImportList::Impl {
 public:
-    Impl(Store& store, const ImportRequest& request, std::string sha256, std::uint64_t bytes)
+    Impl(Store& store, const ImportRequest& request, std::string sha256, std::uint64_t bytes,
+         std::size_t phones_in_run)
         : store_{store}, session_{store.session()}, request_{request}, sha256_{std::move(sha256)},
-          bytes_{bytes} {
+          bytes_{bytes}, phones_in_run_{phones_in_run} {
         const auto all = store.campaigns();
         const auto found = std::find_if(all.begin(), all.end(), [&](const Campaign& one) {
             return one.name == request.campaign;
@@ -168,6 +170,7 @@ public:
             return false;
         }
         list_id_ = work_->exec1(kListId)[0].as<std::int64_t>();
+        writer_.emplace(request_, campaign_, import_id_, list_id_);
         return true;
     }
 
@@ -181,29 +184,31 @@ public:
         copy_lines(*work_, "import_refusals", kCopiedFindingColumns, batch.findings);
         copy_lines(*work_, "leads", kCopiedLeadColumns, batch.leads);
         phones_.insert(phones_.end(), batch.phones.begin(), batch.phones.end());
-        if (phones_.size() >= kPhonesInRun) {
-            write_phones();
-        }
-        for (const ConsentRecord& consent : batch.consents) {
-            consents_.push_back(consent);
-            if (consents_.size() >= kConsentsInRun) {
-                write_consents();
-            }
+        consents_.insert(consents_.end(), batch.consents.begin(), batch.consents.end());
+        if (phones_.size() >= phones_in_run_ || consents_.size() >= kConsentsInRun) {
+            write_run();
         }
     }
 
+    Overtaken finish() {
+        write_run();
+        return writer_->overtaken();
+    }
+
     void commit(ImportSummary& summary, const ColumnMap& columns) {
-        write_phones();
-        write_consents();
         summary.import_id = import_id_;
         summary.consents = consents_added_;
         const bool any = summary.accepted > 0;
         summary.list_id = any ? list_id_ : 0;
         summary.held = any && request_.hold;
-        if (any) {
+        if (list_made_) {
             work_->exec_params(kCounts, list_id_, summary.rows, summary.accepted, summary.refused);
+        }
+        if (any) {
             work_->exec_params("SELECT pg_notify('dialer_leads', $1)",
                                std::to_string(campaign_id()));
+        } else if (list_made_) {
+            work_->exec_params0(kNoList, list_id_);
         }
         work_->exec_params(kEndImport, import_id_, summary.list_id, at(),
                            !any           ? "refused"
@@ -274,18 +279,12 @@ private:
         return summary;
     }
 
-    void write_phones() {
-        std::sort(phones_.begin(), phones_.end(),
-                  [](const PhoneRow& a, const PhoneRow& b) { return a.number < b.number; });
-        lines_.clear();
-        for (const PhoneRow& phone : phones_) {
-            append_phone(lines_, campaign_id(), phone);
-        }
-        copy_lines(*work_, "lead_phones", kCopiedPhoneColumns, lines_);
-        phones_.clear();
-    }
-
-    void write_consents() {
+    void write_run() {
+        writer_->write(*work_, phones_);
+        // As of any row that is refused: what it says of its number is not on record.
+        std::erase_if(consents_, [this](const ConsentRecord& consent) {
+            return writer_->lost(consent.number);
+        });
         consents_added_ += add_consents(*work_, consents_);
         consents_.clear();
     }
@@ -309,22 +308,23 @@ private:
     const ImportRequest& request_;
     std::string sha256_;
     std::uint64_t bytes_;
+    std::size_t phones_in_run_;
     Campaign campaign_;
     std::int64_t import_id_ = 0;
     bool locked_ = false; // the session holds the lock of this import
     std::unique_ptr<pqxx::work> work_;
     std::int64_t list_id_ = 0;
     bool list_made_ = false;
+    std::optional<ImportPhones> writer_;
     std::vector<PhoneRow> phones_;
     std::vector<ConsentRecord> consents_;
     std::int64_t consents_added_ = 0;
-    std::string lines_;
 };
 
 ImportList::ImportList(Store& store, const ImportRequest& request, std::string sha256,
-                       std::uint64_t bytes)
+                       std::uint64_t bytes, std::size_t phones_in_run)
     : impl_{guarded(store.session(), [&] {
-          return std::make_unique<Impl>(store, request, std::move(sha256), bytes);
+          return std::make_unique<Impl>(store, request, std::move(sha256), bytes, phones_in_run);
       })} {}
 
 ImportList::~ImportList() = default;
@@ -355,6 +355,10 @@ const std::string& ImportList::dsn() const {
 
 void ImportList::write(const ImportBatch& batch) {
     guarded(impl_->session(), [&] { impl_->write(batch); });
+}
+
+Overtaken ImportList::finish() {
+    return guarded(impl_->session(), [&] { return impl_->finish(); });
 }
 
 void ImportList::commit(ImportSummary& summary, const ColumnMap& columns) {

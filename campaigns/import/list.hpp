@@ -6,8 +6,10 @@
 #include "campaigns/import/batch.hpp"
 #include "campaigns/import/header.hpp"
 #include "campaigns/import/import.hpp"
+#include "campaigns/import/overtaken.hpp"
 #include "campaigns/store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,13 +17,17 @@
 
 namespace campaigns {
 
+/// Phones are written in runs of so many, in order of number within each.
+inline constexpr std::size_t kPhonesInRun = 131'072;
+
 /// Rows go in through COPY in batches, so memory does not grow with the file. Throws like Store.
 /// Dropped without commit() it leaves nothing but the row of the import.
 class ImportList {
 public:
     /// `request` outlives it and has a file name. Throws StoreRefusal when there is no such
     /// campaign.
-    ImportList(Store& store, const ImportRequest& request, std::string sha256, std::uint64_t bytes);
+    ImportList(Store& store, const ImportRequest& request, std::string sha256, std::uint64_t bytes,
+               std::size_t phones_in_run = kPhonesInRun);
     ~ImportList();
     ImportList(const ImportList&) = delete;
     ImportList& operator=(const ImportList&) = delete;
@@ -40,10 +46,14 @@ public:
     /// For a second session like this one.
     [[nodiscard]] const std::string& dsn() const;
 
+    /// Leads that came one by one meanwhile may have some of its numbers: finish() tells.
     void write(const ImportBatch& batch);
 
+    /// After the last batch: writes what was held back. The rows that other leads were faster with.
+    [[nodiscard]] Overtaken finish();
+
     /// Writes the counts, remembers the columns of the source, commits and tells the engines.
-    /// `summary` has the counts of all batches. Fills list_id and import_id.
+    /// `summary` has the counts of all batches, put right by finish(). Fills list_id and import_id.
     void commit(ImportSummary& summary, const ColumnMap& columns);
 
     /// Ends it without leads: `status` is "refused" or "failed", `error` says why.

@@ -1,6 +1,7 @@
 // What an import asks about numbers: who has them, and what the ledger and the log know of them.
 
 #include "campaigns/import/lookups.hpp"
+#include "campaigns/import/store_imports.hpp"
 #include "campaigns/ledger/store_fact_rows.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
@@ -127,6 +128,30 @@ void add_past(const pqxx::row& row, NumberFacts& facts) {
 
 } // namespace
 
+ImportLookups::Taken numbers_taken(pqxx::transaction_base& work,
+                                   const std::vector<std::int64_t>& numbers,
+                                   const NumberScope& scope,
+                                   const std::vector<std::int64_t>& campaigns) {
+    ImportLookups::Taken taken;
+    for (const pqxx::row& row :
+         work.exec_params(kTaken, array_of(numbers), static_cast<std::int64_t>(scope.campaign),
+                          array_of(campaigns), clean_text(scope.source))) {
+        NumberTaken found{.lead = row["lead_id"].as<std::int64_t>(),
+                          .list = row["list_id"].as<std::int64_t>(),
+                          .file = row["file_name"].as<std::string>(),
+                          .campaign = row["name"].as<std::string>(),
+                          .in_campaign = row["in_campaign"].as<bool>(),
+                          .in_list = row["in_list"].as<bool>(),
+                          .in_company = row["in_company"].as<bool>()};
+        const bool counts = found.in_campaign || (scope.dedupe.list && found.in_list) ||
+                            (scope.dedupe.company && found.in_company);
+        if (counts) {
+            taken.emplace(row["number"].as<std::int64_t>(), std::move(found));
+        }
+    }
+    return taken;
+}
+
 ImportLookups::ImportLookups(Store& store, NumberScope scope)
     : store_{store}, scope_{std::move(scope)} {
     guarded(store_.session(), [this] {
@@ -189,32 +214,15 @@ std::vector<std::int64_t> ImportLookups::asked(const std::vector<dnc::Number>& n
 }
 
 ImportLookups::Taken ImportLookups::taken(const std::vector<dnc::Number>& numbers) {
-    Taken taken;
     const auto wanted =
         any_taken_ ? asked(numbers, taken_all_, taken_) : std::vector<std::int64_t>{};
     if (wanted.empty()) {
-        return taken;
+        return {};
     }
-    guarded(store_.session(), [&] {
+    return guarded(store_.session(), [&] {
         pqxx::nontransaction work{store_.session().connection};
-        for (const pqxx::row& row :
-             work.exec_params(kTaken, array_of(wanted), static_cast<std::int64_t>(scope_.campaign),
-                              array_of(campaigns_), clean_text(scope_.source))) {
-            NumberTaken found{.lead = row["lead_id"].as<std::int64_t>(),
-                              .list = row["list_id"].as<std::int64_t>(),
-                              .file = row["file_name"].as<std::string>(),
-                              .campaign = row["name"].as<std::string>(),
-                              .in_campaign = row["in_campaign"].as<bool>(),
-                              .in_list = row["in_list"].as<bool>(),
-                              .in_company = row["in_company"].as<bool>()};
-            const bool counts = found.in_campaign || (scope_.dedupe.list && found.in_list) ||
-                                (scope_.dedupe.company && found.in_company);
-            if (counts) {
-                taken.emplace(row["number"].as<std::int64_t>(), std::move(found));
-            }
-        }
+        return numbers_taken(work, wanted, scope_, campaigns_);
     });
-    return taken;
 }
 
 ImportLookups::Facts ImportLookups::facts(const std::vector<dnc::Number>& numbers) {

@@ -23,6 +23,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kConsentsAtOnce = 2'000;
+
 constexpr const char* kColumns = R"sql(
 SELECT i.id, i.campaign_id, c.name AS campaign, coalesce(i.list_id, 0) AS list_id, i.file_name,
        i.bytes, i.sha256, i.source, i.by_whom,
@@ -202,15 +204,16 @@ void copy_lines(pqxx::transaction_base& work, const std::string& table, std::str
 
 std::int64_t add_consents(pqxx::transaction_base& work,
                           const std::vector<ConsentRecord>& consents) {
-    if (consents.empty()) {
-        return 0;
+    std::int64_t added = 0;
+    for (auto begin = consents.begin(); begin != consents.end();) {
+        json::array rows;
+        for (; begin != consents.end() && rows.size() < kConsentsAtOnce; ++begin) {
+            rows.push_back(to_row(*begin));
+        }
+        added += static_cast<std::int64_t>(
+            work.exec_params(kInsertConsents, json::serialize(rows)).affected_rows());
     }
-    json::array rows;
-    for (const ConsentRecord& record : consents) {
-        rows.push_back(to_row(record));
-    }
-    return static_cast<std::int64_t>(
-        work.exec_params(kInsertConsents, json::serialize(rows)).affected_rows());
+    return added;
 }
 
 std::vector<ImportRecord> list_imports(Store& store, const std::string& campaign, int limit,

@@ -251,6 +251,26 @@ $$;
 REVOKE EXECUTE ON FUNCTION take_back_list(bigint, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_back_list(bigint, timestamptz) TO dialer_engine;
 
+-- Takes leads out again that this transaction itself has brought in: while it wrote the file, other
+-- leads got their numbers. Nobody has seen them. Runs as the owner: nobody else deletes a lead.
+CREATE FUNCTION leave_out_leads(its_list bigint, ids bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.lists s
+                   WHERE s.id = its_list AND s.kind = 'file'
+                     AND s.xmin = pg_current_xact_id()::xid
+                     AND NOT EXISTS (SELECT FROM public.imports i WHERE i.list_id = s.id)) THEN
+        RAISE EXCEPTION 'list % is no list of an import that is being written', its_list;
+    END IF;
+    DELETE FROM public.leads
+    WHERE id = ANY (ids) AND list_id = its_list AND run_id IS NULL AND attempt_id IS NULL;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION leave_out_leads(bigint, bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION leave_out_leads(bigint, bigint[]) TO dialer_engine;
+
 -- Few at any time: leads dialed by hand, and those of older programs until somebody looks.
 CREATE INDEX leads_without_place ON leads (id) WHERE place = 0;
 

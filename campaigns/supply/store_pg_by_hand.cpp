@@ -5,19 +5,27 @@
 
 #include <pqxx/transaction>
 
+#include <chrono>
+
 namespace campaigns {
 
 namespace {
 
 constexpr const char* kRunning = "SELECT running FROM campaigns WHERE id = $1";
 
-// Waits for whoever holds the lead's row, and then sees what that one has made of it.
+// It holds a session of the engine, on which others wait.
+constexpr std::chrono::milliseconds kLockWait{1'000};
+constexpr const char* kBusy = "a list with this number is being imported or taken back at this "
+                              "moment; try again when that is done";
+
+// Waits for whoever holds the lead's row, and then sees what that one has made of it. The phone as
+// well: while the undoing of an import was waited for, it may have gone.
 constexpr const char* kFindLeadHead = R"sql(
 SELECT l.status, l.status = 'leased' AND l.leased_until < $3 AS expired, )sql";
 constexpr const char* kFindLeadTail = R"sql(
 FROM lead_phones asked JOIN leads l ON l.id = asked.lead_id
 WHERE asked.campaign_id = $1 AND asked.number = $2
-FOR UPDATE OF l
+FOR UPDATE OF l FOR KEY SHARE OF asked
 )sql";
 
 // A lead whose lease ran out keeps what it goes back to.
@@ -29,28 +37,20 @@ SET after_loan = CASE WHEN status = 'ready' THEN NULL
 WHERE id = $1
 )sql";
 
-// An import writes its leads in one long transaction and has looked at the campaign's numbers
-// before: a new number meanwhile would refuse the whole file. The import holds this lock
-// (campaigns/import/list.cpp).
-constexpr const char* kNoImport =
-    "SELECT pg_try_advisory_xact_lock_shared(1684630628, ($1::bigint % 2147483647)::integer)";
-
-constexpr const char* kMakeList =
-    "INSERT INTO lists (campaign_id, file_name, kind) VALUES ($1, 'dialed by hand', 'by_hand') "
-    "ON CONFLICT (campaign_id) WHERE kind = 'by_hand' DO NOTHING";
-
-// No row when another session has made a lead with the number meanwhile.
+// No row when another session has made a lead with the number meanwhile. The number comes first:
+// whoever has to wait for it holds nothing yet that other numbers want.
 constexpr const char* kMakeLeadHead = R"sql(
-WITH list AS MATERIALIZED (
-    SELECT id FROM lists WHERE campaign_id = $1 AND kind = 'by_hand'
-), phone AS (
+WITH phone AS (
     INSERT INTO lead_phones (lead_id, position, campaign_id, number)
-    SELECT nextval('leads_id_seq'), 0, $1, $2 FROM list
-    ON CONFLICT (campaign_id, number) DO NOTHING
+    VALUES (nextval('leads_id_seq'), 0, $1, $2)
+    ON CONFLICT (number, campaign_id) DO NOTHING
     RETURNING lead_id
-), counted AS (
-    UPDATE lists SET rows_read = rows_read + 1, rows_accepted = rows_accepted + 1
-    WHERE id = (SELECT id FROM list) AND EXISTS (SELECT FROM phone)
+), list AS (
+    INSERT INTO lists AS s (campaign_id, file_name, kind, rows_read, rows_accepted)
+    SELECT $1, 'dialed by hand', 'by_hand', 1, 1 FROM phone
+    ON CONFLICT (campaign_id) WHERE kind = 'by_hand'
+    DO UPDATE SET rows_read = s.rows_read + 1, rows_accepted = s.rows_accepted + 1
+    RETURNING s.id
 )
 INSERT INTO leads AS l (id, campaign_id, list_id, region, status, run_id, leased_until, after_loan)
 SELECT phone.lead_id, $1, list.id, $3, 'leased', $4, $5, 'by_hand' FROM phone, list
@@ -108,15 +108,9 @@ std::optional<Lead> take_lead(pqxx::transaction_base& work, const Wish& wish) {
 
 /// A new lead, leased; nothing when another session was faster.
 std::optional<Lead> make_lead(pqxx::transaction_base& work, const Wish& wish) {
-    const auto campaign = static_cast<std::int64_t>(wish.campaign);
-    if (!work.exec_prepared1("by_hand_no_import", campaign)[0].as<bool>()) {
-        throw StoreRefusal{
-            "a list is being imported into this campaign; try again when it is done"};
-    }
-    work.exec_prepared("by_hand_list", campaign);
-    const pqxx::result made =
-        work.exec_prepared("by_hand_make", campaign, wish.number.e164, clean_text(wish.region),
-                           static_cast<std::int64_t>(wish.run), to_rfc3339(wish.until));
+    const pqxx::result made = work.exec_prepared(
+        "by_hand_make", static_cast<std::int64_t>(wish.campaign), wish.number.e164,
+        clean_text(wish.region), static_cast<std::int64_t>(wish.run), to_rfc3339(wish.until));
     return made.empty() ? std::nullopt : std::optional{lead_of(made[0], wish)};
 }
 
@@ -126,8 +120,6 @@ void prepare_by_hand(pqxx::connection& connection) {
     connection.prepare("by_hand_running", kRunning);
     connection.prepare("by_hand_find", std::string{kFindLeadHead} + kLeadColumns + kFindLeadTail);
     connection.prepare("by_hand_take", kTakeLead);
-    connection.prepare("by_hand_no_import", kNoImport);
-    connection.prepare("by_hand_list", kMakeList);
     connection.prepare("by_hand_make", std::string{kMakeLeadHead} + kLeadColumns);
 }
 
@@ -139,14 +131,15 @@ Lead Store::lease_number(CampaignId campaign, RunId run, dnc::Number number,
         pqxx::work work{session_->connection};
         hold_open(work, run);
         require_running(work, campaign);
-        std::optional<Lead> lead = take_lead(work, wish);
-        if (!lead) {
-            lead = make_lead(work, wish);
-        }
-        if (!lead) {
+        wait_at_most(work, kLockWait);
+        std::optional<Lead> lead = or_busy(kBusy, [&] {
+            std::optional<Lead> found = take_lead(work, wish);
+            if (!found) {
+                found = make_lead(work, wish);
+            }
             // Whoever was faster has committed: the insert waited for that.
-            lead = take_lead(work, wish);
-        }
+            return found ? std::move(found) : take_lead(work, wish);
+        });
         if (!lead) {
             throw StoreUnavailable{"the lead of a number dialed by hand came and went"};
         }

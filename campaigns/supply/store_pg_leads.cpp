@@ -8,6 +8,7 @@
 #include <pqxx/transaction>
 
 #include <algorithm>
+#include <chrono>
 
 namespace campaigns {
 
@@ -17,6 +18,9 @@ constexpr std::size_t kTextMax = 500;    // bytes of one field
 constexpr std::size_t kCustomMax = 4000; // bytes of one custom field
 constexpr std::size_t kCustomFieldsMax = 100;
 constexpr std::size_t kPhonesMax = 10;
+constexpr std::chrono::milliseconds kLockWait{2'000};
+constexpr const char* kBusy = "a list with one of these numbers is being imported or taken back at "
+                              "this moment; send the lead again when that is done";
 
 constexpr const char* kLists = R"sql(
 SELECT s.id, c.name, s.file_name, s.source, s.kind, s.status, s.weight, s.priority,
@@ -41,38 +45,48 @@ FROM campaigns c WHERE s.id = $1 AND c.id = s.campaign_id
 RETURNING c.name
 )sql";
 
+// The phone as well: while the undoing of an import was waited for, it may have gone.
 constexpr const char* kFindLead = R"sql(
 SELECT l.id, l.status, l.status IN ('ready', 'filtered') AND l.for_agent IS NULL AS waits
 FROM lead_phones p JOIN leads l ON l.id = p.lead_id
 WHERE p.campaign_id = $1 AND p.number = ANY($2::bigint[])
-ORDER BY l.id LIMIT 1 FOR UPDATE OF l
+ORDER BY l.id LIMIT 1 FOR UPDATE OF l FOR KEY SHARE OF p
 )sql";
 constexpr const char* kToTheFront = R"sql(
 UPDATE leads SET status = 'ready', priority = greatest(priority, $2), due_at = least(due_at, $3),
                  stop_reason = CASE WHEN status = 'filtered' THEN last_outcome ELSE stop_reason END
 WHERE id = $1
 )sql";
-// As for a number dialed by hand: an import has looked at the campaign's numbers before it writes
-// its own, and holds this lock.
-constexpr const char* kNoImport =
-    "SELECT pg_try_advisory_xact_lock_shared(1684630628, ($1::bigint % 2147483647)::integer)";
-constexpr const char* kMakeList = "INSERT INTO lists (campaign_id, file_name, kind, imported_at) "
-                                  "VALUES ($1, 'leads that came one by one', 'api', $2) "
-                                  "ON CONFLICT (campaign_id) WHERE kind = 'api' DO NOTHING";
+// The numbers come first, in the order in which all write them: whoever has to wait for one of them
+// holds nothing yet that other new leads want. Fewer phones than asked for: another lead has one.
 constexpr const char* kMakeLead = R"sql(
-INSERT INTO leads (campaign_id, list_id, name, external_id, email, country, region, county, city,
-                   address, postal_code, time_zone, debt, custom, place, priority, due_at)
-SELECT $1, s.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15, $16
-FROM lists s WHERE s.campaign_id = $1 AND s.kind = 'api'
-RETURNING id, list_id
+WITH lead AS MATERIALIZED (
+    SELECT nextval('leads_id_seq') AS id
+), written AS (
+    INSERT INTO lead_phones (lead_id, position, campaign_id, number)
+    SELECT lead.id, p.ord - 1, $1, p.number
+    FROM lead, unnest($2::bigint[]) WITH ORDINALITY AS p (number, ord)
+    ORDER BY p.number
+    ON CONFLICT (number, campaign_id) DO NOTHING
+    RETURNING number
+), counted AS MATERIALIZED (
+    SELECT count(*) AS phones FROM written
+), list AS (
+    INSERT INTO lists AS s (campaign_id, file_name, kind, imported_at, rows_read, rows_accepted)
+    SELECT $1, 'leads that came one by one', 'api', $3, 1, 1 FROM counted
+    ON CONFLICT (campaign_id) WHERE kind = 'api'
+    DO UPDATE SET rows_read = s.rows_read + 1, rows_accepted = s.rows_accepted + 1
+    RETURNING s.id
+), made AS (
+    INSERT INTO leads (id, campaign_id, list_id, name, external_id, email, country, region, county,
+                       city, address, postal_code, time_zone, debt, custom, place, priority, due_at)
+    SELECT lead.id, $1, list.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16,
+           $17, $18
+    FROM lead, list
+    RETURNING id
+)
+SELECT made.id, counted.phones FROM made, counted
 )sql";
-constexpr const char* kMakePhones = R"sql(
-INSERT INTO lead_phones (lead_id, position, campaign_id, number)
-SELECT $1, ord - 1, $2, number FROM unnest($3::bigint[]) WITH ORDINALITY AS p (number, ord)
-ON CONFLICT DO NOTHING
-)sql";
-constexpr const char* kCountRow =
-    "UPDATE lists SET rows_read = rows_read + 1, rows_accepted = rows_accepted + 1 WHERE id = $1";
 constexpr const char* kEdited = R"sql(
 INSERT INTO lead_edits (at, by_whom, campaign_id, lead_id, what, before, after)
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)
@@ -221,23 +235,15 @@ std::optional<AddedLead> known_lead(pqxx::transaction_base& work, std::int64_t c
 std::optional<AddedLead> make_lead(pqxx::transaction_base& work, std::int64_t campaign,
                                    const Arrival& arrival, const NewLead& lead, std::int32_t place,
                                    const std::string& due, const Actor& actor) {
-    if (!work.exec_params1(kNoImport, campaign)[0].as<bool>()) {
-        throw StoreRefusal{"a list is being imported into this campaign; send the lead again when "
-                           "that is done"};
-    }
-    work.exec_params(kMakeList, campaign, to_rfc3339(actor.at));
     const pqxx::row made = work.exec_params1(
-        kMakeLead, campaign, tidy(lead.name), tidy(lead.external_id), tidy(lead.email),
-        tidy(lead.country), arrival.region, tidy(lead.county), tidy(lead.city), tidy(lead.address),
-        tidy(lead.postal_code), tidy(lead.time_zone), tidy(lead.debt), arrival.custom, place,
-        lead.priority, due);
-    const auto id = made[0].as<std::int64_t>();
-    const auto phones = work.exec_params(kMakePhones, id, campaign, array_of(arrival.phones));
-    if (phones.affected_rows() != arrival.phones.size()) {
+        kMakeLead, campaign, array_of(arrival.phones), to_rfc3339(actor.at), tidy(lead.name),
+        tidy(lead.external_id), tidy(lead.email), tidy(lead.country), arrival.region,
+        tidy(lead.county), tidy(lead.city), tidy(lead.address), tidy(lead.postal_code),
+        tidy(lead.time_zone), tidy(lead.debt), arrival.custom, place, lead.priority, due);
+    if (made[1].as<std::size_t>() != arrival.phones.size()) {
         return std::nullopt;
     }
-    work.exec_params(kCountRow, made[1].as<std::int64_t>());
-    return AddedLead{LeadId{id}, false, true, "ready", arrival.warnings};
+    return AddedLead{LeadId{made[0].as<std::int64_t>()}, false, true, "ready", arrival.warnings};
 }
 
 /// Told to whoever sent the lead: the next lease would park it.
@@ -319,6 +325,7 @@ AddedLead add_lead(Store& store, const NewLead& lead, const PlaceFinder& place,
     const std::string due = to_rfc3339(lead.due.value_or(actor.at));
     const auto once = [&]() -> std::optional<AddedLead> {
         pqxx::work work{store.session().connection};
+        wait_at_most(work, kLockWait);
         const auto campaign = static_cast<std::int64_t>(campaign_named(work, lead.campaign));
         auto added = known_lead(work, campaign, arrival, lead, due);
         if (!added) {
@@ -335,9 +342,10 @@ AddedLead add_lead(Store& store, const NewLead& lead, const PlaceFinder& place,
         return added;
     };
     return guarded(store.session(), [&] {
-        auto added = once();
+        auto added = or_busy(kBusy, once);
         if (!added) {
-            added = once(); // whoever was faster has committed: the insert waited for that
+            // Whoever was faster has committed: the insert waited for that.
+            added = or_busy(kBusy, once);
         }
         if (!added) {
             throw StoreRefusal{"another lead with one of these numbers comes and goes; try again"};

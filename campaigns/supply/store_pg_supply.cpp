@@ -419,6 +419,10 @@ std::string filter_sql(pqxx::transaction_base& work, const std::string& expressi
     return sql_of(std::get<Filter>(read), work.quote(to_rfc3339(now)));
 }
 
+void wait_at_most(pqxx::transaction_base& work, std::chrono::milliseconds limit) {
+    work.exec("SET LOCAL lock_timeout = " + std::to_string(limit.count()));
+}
+
 void tell_leads(pqxx::transaction_base& work) {
     work.exec("SELECT pg_notify('dialer_leads', '')");
 }

@@ -5,8 +5,12 @@
 #include "campaigns/store_session.hpp"
 #include "campaigns/supply/supply.hpp"
 
+#include <pqxx/except>
+
+#include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace campaigns {
 
@@ -22,6 +26,24 @@ extern const char* const kLeadColumns;
 /// when it is not understood.
 [[nodiscard]] std::string filter_sql(pqxx::transaction_base& work, const std::string& expression,
                                      Instant now);
+
+/// Lets this transaction wait at most so long for any one lock; then or_busy() says why.
+void wait_at_most(pqxx::transaction_base& work, std::chrono::milliseconds limit);
+
+/// Runs `work`; StoreRefusal with that text when a lock did not come in time, or was waited for in
+/// a circle.
+template <typename Work> auto or_busy(const char* text, Work&& work) {
+    try {
+        return work();
+    } catch (const pqxx::deadlock_detected&) {
+        throw StoreRefusal{text};
+    } catch (const pqxx::sql_error& error) {
+        if (error.sqlstate() == "55P03") { // lock_not_available
+            throw StoreRefusal{text};
+        }
+        throw;
+    }
+}
 
 /// Says that leads may have become due.
 void tell_leads(pqxx::transaction_base& work);

@@ -118,7 +118,9 @@ struct AddedLead {
 /// Adds the lead to the campaign's list of leads that came one by one and tells the engines, so
 /// that it is dialed within a second when that is legal. A number that the campaign has already
 /// makes no second lead: a lead that waits is brought to the front instead. StoreRefusal, in words
-/// for people, when no phone is a number, the campaign is unknown or a value is too long.
+/// for people, when no phone is a number, the campaign is unknown or a value is too long. An
+/// import does not hold it up, unless it has written one of the numbers already and is not done:
+/// then two seconds are waited for that, and the lead is refused after them.
 [[nodiscard]] AddedLead add_lead(Store& store, const NewLead& lead, const PlaceFinder& place,
                                  const Actor& actor);
 

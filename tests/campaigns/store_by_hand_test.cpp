@@ -2,7 +2,6 @@
 // becomes a lead that the engine dials by itself.
 // Method: real PostgreSQL, each way a loan can end, and two sessions racing for the same numbers.
 
-#include "campaigns/import/list.hpp"
 #include "tests/campaigns/store_support.hpp"
 
 #include <catch2/catch.hpp>
@@ -217,24 +216,6 @@ TEST_CASE("the region of an agent may be any bytes", "[pg][by-hand]") {
     const Lead lead = world.store.lease_number(world.campaign.id, world.run, number_at(kUnlisted),
                                                std::string("\xFF'\0x", 4), kNoon, kNoon + 60s);
     CHECK(lead.address_region == "\xEF\xBF\xBD'\xEF\xBF\xBDx");
-}
-
-TEST_CASE("an import under way is not spoilt by a new number, which is refused meanwhile",
-          "[pg][by-hand]") {
-    World world;
-    world.add_leads(1);
-    campaigns::Store importer{world.db.engine_dsn()};
-    {
-        campaigns::ImportRequest request;
-        request.campaign = "spring";
-        request.path = "leads.csv";
-        request.file_name = "leads.csv";
-        campaigns::ImportList import{importer, request, std::string(64, 'a'), 1};
-        REQUIRE(import.begin());
-        CHECK_THROWS_WITH(take(world, kUnlisted), Catch::Contains("being imported"));
-        CHECK_NOTHROW(take(world, 0)); // no new number
-    }
-    CHECK_NOTHROW(take(world, kUnlisted));
 }
 
 TEST_CASE("of two sessions that take one number at once exactly one gets it",
