@@ -1660,6 +1660,7 @@ export const en = {
   "office.reassigned": "Answers of the reassigned-numbers database",
   "office.leads": "Leads",
   "office.lead": "Lead",
+  "office.importUndone": "Import undone",
   "office.verdict": "Verdict",
   "office.verdict.deny": "Refused",
   "office.verdict.defer": "Not now",

@@ -1660,6 +1660,7 @@ export const it: Texts = {
   "office.reassigned": "Risposte della banca dati dei numeri riassegnati",
   "office.leads": "Contatti",
   "office.lead": "Contatto",
+  "office.importUndone": "Importazione annullata",
   "office.verdict": "Verdetto",
   "office.verdict.deny": "Rifiutata",
   "office.verdict.defer": "Non ora",

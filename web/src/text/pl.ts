@@ -1660,6 +1660,7 @@ export const pl: Texts = {
   "office.reassigned": "Odpowiedzi bazy numerów przydzielonych ponownie",
   "office.leads": "Rekordy",
   "office.lead": "Rekord",
+  "office.importUndone": "Import cofnięty",
   "office.verdict": "Decyzja",
   "office.verdict.deny": "Odmowa",
   "office.verdict.defer": "Nie teraz",

@@ -1660,6 +1660,7 @@ export const pt: Texts = {
   "office.reassigned": "Respostas da base de números reatribuídos",
   "office.leads": "Contactos",
   "office.lead": "Contacto",
+  "office.importUndone": "Importação anulada",
   "office.verdict": "Decisão",
   "office.verdict.deny": "Recusada",
   "office.verdict.defer": "Agora não",
