@@ -95,7 +95,8 @@ class Authority:
 class Forger:
     """`answer`: what the token endpoint sends, a function of the form it was given that returns a
     dict or bytes; `keys`: what its key set holds; `holding`: while set, no token is answered;
-    `requests`: the paths asked for; `tls`: the files of its certificate and key, nothing for plain HTTP."""
+    `requests`: the paths asked for; `tls`: the files of its certificate and key, nothing for plain
+    HTTP."""
 
     def __init__(self, port, tls=None):
         self.issuer = f"{'https' if tls else 'http'}://127.0.0.1:{port}"

@@ -1026,6 +1026,7 @@ export const en = {
   "board.alarms.bad": "Alarm:",
   "board.alarms.warn": "Look at this:",
   "board.alarm.store": "The database is out of reach. Nothing is dialed until it is back; calls in progress go on.",
+  "board.alarm.optOuts": "The database refuses one opt-out; the log of the engine says why. Its number is not called while this engine runs, but after a restart it would be.|The database refuses {n} opt-outs; the log of the engine says why. Their numbers are not called while this engine runs, but after a restart they would be.",
   "board.alarm.trunk": "Trunk {trunk} is down: {why}.",
   "board.alarm.phones": "One agent is signed in without a phone: {names}|{n} agents are signed in without a phone: {names}",
   "board.alarm.held": "{campaign} is started but does not dial: {reasons}.",

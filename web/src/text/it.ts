@@ -1026,6 +1026,7 @@ export const it: Texts = {
   "board.alarms.bad": "Allarme:",
   "board.alarms.warn": "Da verificare:",
   "board.alarm.store": "Il database non è raggiungibile. Non si chiama finché non torna; le chiamate in corso proseguono.",
+  "board.alarm.optOuts": "Il database rifiuta un’opposizione; il registro del motore dice perché. Il numero non viene chiamato finché il motore resta in funzione, ma lo sarebbe dopo un riavvio.|Il database rifiuta {n} opposizioni; il registro del motore dice perché. I numeri non vengono chiamati finché il motore resta in funzione, ma lo sarebbero dopo un riavvio.",
   "board.alarm.trunk": "Il trunk {trunk} non è attivo: {why}.",
   "board.alarm.phones": "Un operatore è connesso senza telefono: {names}|{n} operatori sono connessi senza telefono: {names}",
   "board.alarm.held": "{campaign} è avviata ma non chiama: {reasons}.",

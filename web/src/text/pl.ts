@@ -1026,6 +1026,7 @@ export const pl: Texts = {
   "board.alarms.bad": "Alarm:",
   "board.alarms.warn": "Do sprawdzenia:",
   "board.alarm.store": "Baza danych jest niedostępna. Do jej powrotu nic nie jest wybierane; trwające rozmowy są kontynuowane.",
+  "board.alarm.optOuts": "Baza danych odrzuca {n} sprzeciw; dlaczego, mówi dziennik silnika. Dopóki silnik działa, na ten numer nikt nie dzwoni, ale po ponownym uruchomieniu byłoby to możliwe.|Baza danych odrzuca {n} sprzeciwy; dlaczego, mówi dziennik silnika. Dopóki silnik działa, na te numery nikt nie dzwoni, ale po ponownym uruchomieniu byłoby to możliwe.|Baza danych odrzuca {n} sprzeciwów; dlaczego, mówi dziennik silnika. Dopóki silnik działa, na te numery nikt nie dzwoni, ale po ponownym uruchomieniu byłoby to możliwe.",
   "board.alarm.trunk": "Łącze {trunk} nie działa: {why}.",
   "board.alarm.phones": "{n} agent jest zalogowany bez telefonu: {names}|{n} agenci są zalogowani bez telefonu: {names}|{n} agentów jest zalogowanych bez telefonu: {names}",
   "board.alarm.held": "Kampania {campaign} jest uruchomiona, ale nie dzwoni: {reasons}.",

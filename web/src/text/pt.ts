@@ -1026,6 +1026,7 @@ export const pt: Texts = {
   "board.alarms.bad": "Alarme:",
   "board.alarms.warn": "A verificar:",
   "board.alarm.store": "A base de dados está inacessível. Nada é marcado até voltar; as chamadas em curso continuam.",
+  "board.alarm.optOuts": "A base de dados recusa um pedido de oposição; o registo do motor diz porquê. O número não é chamado enquanto este motor funcionar, mas sê-lo-ia depois de um reinício.|A base de dados recusa {n} pedidos de oposição; o registo do motor diz porquê. Os números não são chamados enquanto este motor funcionar, mas sê-lo-iam depois de um reinício.",
   "board.alarm.trunk": "O trunk {trunk} está em baixo: {why}.",
   "board.alarm.phones": "Um agente tem sessão iniciada sem telefone: {names}|{n} agentes têm sessão iniciada sem telefone: {names}",
   "board.alarm.held": "{campaign} está iniciada mas não marca: {reasons}.",
