@@ -116,7 +116,8 @@ TEST_CASE("an export says which calls were a machine, in the campaign's own word
     const auto id = std::to_string(static_cast<std::int64_t>(world.dial_one().id));
     const auto machine = [&] { return exported(world, "", kNoon, kNoon + 1h).at(0).at("machine"); };
     CHECK(machine() == false); // nobody has said anything
-    world.db.sql("INSERT INTO agents (name, sip_user, sip_ha1) VALUES ('ana', 'ana', 'x')");
+    world.db.sql("INSERT INTO agents (name, sip_user, sip_ha1) VALUES ('ana', 'ana', "
+                 "repeat('0', 32))");
     const auto say = [&](const std::string& code, int second) {
         world.db.sql("INSERT INTO dispositions (attempt_id, agent_id, at, code, note) SELECT " +
                      id + ", id, '2026-11-23 18:00Z'::timestamptz + " + std::to_string(second) +
