@@ -48,6 +48,8 @@ SELECT json_build_object(
     'failover_follows', r.failover_follows,
     'disposition', d.code,
     'disposition_note', d.note,
+    'machine', coalesce((a.campaign_id, d.code) IN (SELECT campaign_id, code FROM machine_codes),
+                        false),
     'evidence', a.evidence,
     'events', coalesce((
         SELECT json_agg(json_build_object('seq', e.seq, 'at', rfc3339(e.at), 'kind', e.kind,

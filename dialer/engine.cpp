@@ -20,6 +20,7 @@ namespace {
 constexpr auto tick_time = 50ms;
 constexpr std::uint64_t ticks_per_publish = 5; // four times a second
 constexpr std::uint64_t ticks_per_review = 20; // once a second
+constexpr std::uint64_t ticks_per_message_look = 20;
 constexpr auto stop_max = 5s;
 // The watcher may see the database come back before the sessions of the pool do.
 constexpr auto settings_retry_time = 250ms;
@@ -48,6 +49,7 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       office_pool_{context, config.store.dsn, config.store.office_sessions}, log_{context, pool_},
       media_{config.media, clock, media_sink()}, sip_{config.sip, clock, sip_sink()},
       loop_{context, clock_, ids_, pool_, log_, sip_, media_, run_},
+      messages_{[this](const std::string& path) { return media_.load_clip(path); }},
       pacing_log_{config.pacing.event_log.empty()
                       ? nullptr
                       : std::make_unique<call::PacingLog>(config.pacing.event_log)},
@@ -335,14 +337,31 @@ void Engine::load_message(call::CampaignRuntime& campaign) {
     if (file.empty()) {
         return;
     }
-    try {
-        if (!clips_.contains(file)) {
-            clips_[file] = media_.load_clip(file);
-        }
-        campaign.message = clips_.at(file);
+    const media::ClipFiles::State& message = messages_.find(file);
+    campaign.message = message.clip;
+    if (!message.fault.empty()) {
+        spdlog::error("campaign {}: message: {}{}", campaign.settings.name, message.fault,
+                      message.clip ? "; the recording before it stays in use" : "");
+    } else {
         note_message(campaign);
-    } catch (const std::runtime_error& error) {
-        spdlog::error("campaign {}: message: {}", campaign.settings.name, error.what());
+    }
+}
+
+/// A recording that was replaced under its name is another message from now on.
+void Engine::look_at_messages() {
+    for (const std::string& file : messages_.look()) {
+        for (auto& [id, campaign] : campaigns_) {
+            if (campaign.settings.message_file != file) {
+                continue;
+            }
+            noted_messages_.erase({id, file});
+            load_message(campaign);
+            if (messages_.find(file).fault.empty()) {
+                spdlog::info("campaign {}: the message in {} is in use", campaign.settings.name,
+                             file);
+            }
+            mark(id);
+        }
     }
 }
 
@@ -419,6 +438,9 @@ void Engine::tick() {
     audit_keeping_.tick();
     if (++ticks_ % ticks_per_publish == 0) {
         publish();
+    }
+    if (ticks_ % ticks_per_message_look == 0) {
+        look_at_messages();
     }
     funnels_.tick(campaigns_, ledger_.declared());
     ticked_at_us_ =

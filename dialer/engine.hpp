@@ -28,6 +28,7 @@
 #include "dialer/live_json.hpp"
 #include "dialer/loop/loop.hpp"
 #include "dialer/loop/published.hpp"
+#include "dialer/media/clip_files.hpp"
 #include "dialer/media/plane.hpp"
 #include "dialer/metrics.hpp"
 #include "dialer/sip/stack.hpp"
@@ -139,6 +140,7 @@ private:
                          std::vector<campaigns::Agent> agents);
     void apply_settings(campaigns::Campaign settings);
     void load_message(call::CampaignRuntime& campaign);
+    void look_at_messages();
     void note_message(const call::CampaignRuntime& campaign);
     call::CallFlow::WhyNot why_not();
 
@@ -170,7 +172,7 @@ private:
     sip::Stack sip_;
     Loop loop_;
     std::map<call::CampaignId, call::CampaignRuntime> campaigns_;
-    std::map<std::string, media::ClipId> clips_;  // by file
+    media::ClipFiles messages_;
     std::unique_ptr<call::PacingLog> pacing_log_; // null: not wanted
     call::TrunkGroup trunks_;
     agents::Pools pools_;

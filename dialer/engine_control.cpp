@@ -341,6 +341,7 @@ LiveView Engine::view() {
     }
     view.trunks = trunks_.status(view.at.mono);
     view.store_available = pool_.available();
+    view.opt_outs_refused = opt_outs_.refused();
     view.dropped = sip_.dropped();
     return view;
 }
@@ -391,8 +392,8 @@ void Engine::publish_metrics(const LiveView& now) {
                  now.store_available ? 1 : 0);
     metrics_.set("dialer_log_backlog", "Log rows not yet durable", "", "", "",
                  static_cast<double>(log_.backlog()));
-    metrics_.set("dialer_opt_outs_refused", "Opt-outs that the database refused for good", "", "",
-                 "", static_cast<double>(opt_outs_.refused()));
+    metrics_.set("dialer_opt_outs_refused", "Opt-outs that the database refuses", "", "", "",
+                 static_cast<double>(now.opt_outs_refused));
     metrics_.set("dialer_pacing_events_dropped", "Pacing events missing in the event log", "", "",
                  "", pacing_log_ ? static_cast<double>(pacing_log_->dropped()) : 0.0);
     metrics_.set("dialer_sip_dropped_strangers", "SIP requests of strangers dropped", "", "", "",

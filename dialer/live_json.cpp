@@ -363,7 +363,8 @@ std::string live_json(const LiveView& view) {
                      {"campaigns", campaigns_array(view)},
                      {"agents", agents_array(view)},
                      {"trunks", trunks_array(view)},
-                     {"store", json::object{{"available", view.store_available}}},
+                     {"store", json::object{{"available", view.store_available},
+                                            {"opt_outs_refused", view.opt_outs_refused}}},
                      {"dropped", json::object{{"sip_strangers", view.dropped.from_strangers},
                                               {"sip_malformed", view.dropped.malformed}}}});
 }

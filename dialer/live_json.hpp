@@ -46,6 +46,7 @@ struct LiveView {
     std::map<campaigns::AgentId, const call::Preview*> previews;
     std::vector<call::TrunkGroup::Status> trunks;
     bool store_available = false;
+    std::int64_t opt_outs_refused = 0; ///< by the store, so far
     sip::Dropped dropped;
 };
 

@@ -18,6 +18,8 @@ struct Section {
 };
 
 // Ids made by the engine are texts: they exceed 2^53, and JSON readers would round them.
+// A lead whose import was undone is no lead any more, but it was one when its number was called or
+// could have been.
 constexpr const char* kLeads = R"sql(
 SELECT json_build_object(
     'lead', l.id, 'campaign', c.name, 'seller', c.seller, 'purpose', c.purpose,
@@ -26,12 +28,17 @@ SELECT json_build_object(
     'custom', l.custom, 'position', p.position,
     'invalid_since_attempt', p.invalid_attempt::text,
     'list', json_build_object('file', i.file_name, 'sha256', i.sha256,
-                              'imported_at', rfc3339(i.imported_at)))
-FROM lead_phones p
+                              'imported_at', rfc3339(i.imported_at)),
+    'undone_at', rfc3339(coalesce(p.undone_at, (SELECT max(undone_at) FROM imports
+                                                WHERE list_id = i.id AND status = 'undone'))))
+FROM (SELECT lead_id, position, invalid_attempt, NULL::timestamptz AS undone_at
+      FROM lead_phones WHERE number = $1
+      UNION ALL
+      SELECT lead_id, position, NULL, undone_at FROM lead_phones_undone WHERE number = $1) p
 JOIN leads l ON l.id = p.lead_id
 JOIN campaigns c ON c.id = l.campaign_id
 JOIN lists i ON i.id = l.list_id
-WHERE p.number = $1 ORDER BY l.id
+ORDER BY l.id
 )sql";
 
 constexpr const char* kConsents = R"sql(

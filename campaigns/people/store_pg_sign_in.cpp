@@ -20,19 +20,22 @@ using namespace std::chrono_literals;
 // Tries for one name take turns, so that guesses made at once count one after the other.
 constexpr const char* kTakeTurns =
     "SELECT pg_advisory_xact_lock(1684630627, 16 + abs(hashtext($1) % 1024))";
-// When the try that fills the count was made: from then on a quarter of an hour must pass. Tries
-// before a sign-in that worked from the same place are forgiven.
+// When the try that fills the count was made: from then on a quarter of an hour must pass. Each try
+// is written as a wrong one before its password is looked at; a sign-in that worked forgives the
+// tries for its name from its place until then, its own among them, so that an office behind one
+// address may come to work at once.
 constexpr const char* kFilledAt = R"sql(
+WITH counted AS (
+    SELECT t.name, t.address, t.at FROM sign_ins t
+    WHERE (t.name = $1 OR t.address = $2) AND t.outcome = 'wrong' AND t.at > $3
+      AND NOT EXISTS (SELECT FROM sign_ins s
+                      WHERE s.name = t.name AND s.address = t.address
+                        AND s.outcome = 'signed_in' AND s.at >= t.at)
+)
 SELECT greatest(
-    (SELECT at FROM sign_ins
-     WHERE name = $1 AND address = $2 AND outcome = 'wrong' AND at > $3 AND at > coalesce(
-        (SELECT max(at) FROM sign_ins
-         WHERE name = $1 AND address = $2 AND outcome = 'signed_in'), '-infinity')
-     ORDER BY at DESC OFFSET $4 LIMIT 1),
-    (SELECT at FROM sign_ins WHERE name = $1 AND outcome = 'wrong' AND at > $3
-     ORDER BY at DESC OFFSET $5 LIMIT 1),
-    (SELECT at FROM sign_ins WHERE address = $2 AND outcome = 'wrong' AND at > $3
-     ORDER BY at DESC OFFSET $6 LIMIT 1))
+    (SELECT at FROM counted WHERE name = $1 AND address = $2 ORDER BY at DESC OFFSET $4 LIMIT 1),
+    (SELECT at FROM counted WHERE name = $1 ORDER BY at DESC OFFSET $5 LIMIT 1),
+    (SELECT at FROM counted WHERE address = $2 ORDER BY at DESC OFFSET $6 LIMIT 1))
 )sql";
 constexpr const char* kNoteTry =
     "INSERT INTO sign_ins (at, name, address, outcome) VALUES ($1, $2, $3, $4)";

@@ -412,7 +412,13 @@ CallerIdAlarm CallerIds::alarm_of(const Open& open, const CallerIdWatch::Alarm& 
             "; the other numbers of the pool are answered less as well, so it does not rest";
         return alarm;
     }
-    if (campaign.settings.signals != campaigns::CallerIdSignals::rest || !campaign.pooled) {
+    if (campaign.settings.signals != campaigns::CallerIdSignals::rest) {
+        return alarm;
+    }
+    if (!campaign.pooled) {
+        // Nobody said that the campaign may stop for its number: people decide, once they are told.
+        alarm.detail += "; the campaign has no other number, so it stays in use: give the campaign "
+                        "a pool of caller ids";
         return alarm;
     }
     int& before = book_.rested_lately[alarm.number];

@@ -17,18 +17,20 @@ using db::StoreResult;
 
 namespace {
 constexpr auto retry_time = 250ms;
-}
+// Somebody has to mend the database before it takes a row that it refused.
+constexpr auto refused_retry_time = 10s;
+} // namespace
 
 OptOuts::OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel, std::string cache)
     : loop_{loop}, cancel_{std::move(cancel)}, cache_{std::move(cache)}, timer_{loop.context},
-      load_timer_{loop.context} {}
+      refused_timer_{loop.context}, load_timer_{loop.context} {}
 
 void OptOuts::add(dnc::Number number, std::string source, std::string by,
                   std::optional<campaigns::AttemptId> attempt, Stored done, std::string seller) {
     list_now({number, seller});
     campaigns::OptOut row{loop_.make_id(), number,  loop_.now().wall, std::move(source),
                           std::move(by),   attempt, std::move(seller)};
-    pending_.push_back({std::move(row), std::move(done)});
+    pending_.push_back({std::move(row), std::move(done), false});
     store_next();
     cancel_(number);
 }
@@ -57,20 +59,55 @@ void OptOuts::written(const StoreResult<bool>& result) {
     }
     auto entry = std::move(pending_.front());
     pending_.pop_front();
-    std::optional<std::string> why;
     if (refused) {
-        // The same row would be refused for ever and hold up those behind it.
-        ++refused_;
-        kept_.push_back({entry.row.number, entry.row.seller});
-        why = error->what;
-        spdlog::error("an opt-out ({}) is refused by the database; its number is not called while "
-                      "this engine runs: {}",
-                      entry.row.source, error->what);
-    }
-    if (entry.done) {
-        entry.done(std::move(why));
+        set_aside(std::move(entry), error->what);
+    } else {
+        if (entry.done) {
+            entry.done(std::nullopt);
+        }
+        if (entry.refused) {
+            spdlog::info("an opt-out ({}) that the database had refused is stored",
+                         entry.row.source);
+            offer_again();
+        }
     }
     store_next();
+}
+
+/// The same row may be refused for ever: it must not hold up those behind it.
+void OptOuts::set_aside(Pending entry, const std::string& why) {
+    if (!std::exchange(entry.refused, true)) {
+        spdlog::error("an opt-out ({}) is refused by the database; its number is not called while "
+                      "this engine runs: {}",
+                      entry.row.source, why);
+    }
+    const Stored done = std::exchange(entry.done, nullptr);
+    refused_.push_back(std::move(entry));
+    if (!std::exchange(offer_waits_, true)) {
+        refused_timer_.expires_after(refused_retry_time);
+        refused_timer_.async_wait([this](boost::system::error_code cancelled) {
+            if (!cancelled) {
+                offer_waits_ = false;
+                offer_again();
+                store_next();
+            }
+        });
+    }
+    if (done) {
+        done(why);
+    }
+}
+
+/// One at a time: while the database refuses them, they cost one question in a while.
+void OptOuts::offer_again() {
+    if (!refused_.empty()) {
+        pending_.push_back(std::move(refused_.front()));
+        refused_.pop_front();
+    }
+}
+
+std::int64_t OptOuts::refused() const {
+    return std::ssize(refused_) + std::ranges::count_if(pending_, &Pending::refused);
 }
 
 void OptOuts::retry_later() {
@@ -228,11 +265,10 @@ void OptOuts::repeat_since_load() {
     for (const Listed& listed : listed_since_load_) {
         list_now(listed);
     }
-    for (const auto& pending : pending_) {
-        list_now({pending.row.number, pending.row.seller});
-    }
-    for (const Listed& listed : kept_) {
-        list_now(listed);
+    for (const auto* rows : {&pending_, &refused_}) {
+        for (const Pending& entry : *rows) {
+            list_now({entry.row.number, entry.row.seller});
+        }
     }
 }
 

@@ -24,15 +24,16 @@ public:
     /// the folder of large lists' files; empty: none are kept.
     OptOuts(Loop& loop, std::function<void(dnc::Number)> cancel, std::string cache = {});
 
-    /// How it went with the row: nothing once it is durable, or why the store will never take it.
+    /// How it went with the row: nothing once it is durable, or why the store does not take it.
     using Stored = std::function<void(std::optional<std::string> refused)>;
-    /// A person asked not to be called. A row that the store refuses for good is given up, logged
-    /// and counted; the number stays listed in memory as long as this process lives.
+    /// A person asked not to be called. A row that the store refuses steps aside for those behind
+    /// it, is logged, counted and offered again now and then; until it is stored, the number stays
+    /// listed in memory as long as this process lives.
     /// It goes to the company list of `seller`, if he has one, else to the one of all sellers.
     void add(dnc::Number number, std::string source, std::string by,
              std::optional<campaigns::AttemptId> attempt, Stored done, std::string seller = {});
-    /// Rows that the store refused for good.
-    [[nodiscard]] std::int64_t refused() const { return refused_; }
+    /// Rows that the store has refused so far.
+    [[nodiscard]] std::int64_t refused() const;
 
     /// Loads what is new in the lists in force. Until the first load is done the gate has no list.
     void reload();
@@ -50,12 +51,15 @@ public:
 private:
     struct Pending {
         campaigns::OptOut row;
-        Stored done;
+        Stored done; // null: was called
+        bool refused = false;
     };
 
     void store_next();
     void written(const db::StoreResult<bool>& result);
     void retry_later();
+    void set_aside(Pending entry, const std::string& why);
+    void offer_again();
     /// Whom the number asked not to be called by.
     struct Listed {
         dnc::Number number;
@@ -80,11 +84,12 @@ private:
     std::vector<campaigns::Store::SuppressionChange> since_load_; // applied again after a load
     std::vector<Listed> listed_since_load_;
     std::deque<Pending> pending_; // front is being written
-    std::vector<Listed> kept_;    // refused by the store; listed again after each load
-    std::int64_t refused_ = 0;
+    std::deque<Pending> refused_; // front is offered next
+    bool offer_waits_ = false;    // for the timer
     bool writing_ = false;
     bool failing_ = false; // said so in the log
     boost::asio::steady_timer timer_;
+    boost::asio::steady_timer refused_timer_;
     boost::asio::steady_timer load_timer_;
 };
 

@@ -143,13 +143,14 @@ constexpr std::array<Column, 7> kRelationshipColumns{{{"at", "at"},
                                                       {"from", "source"}}};
 constexpr std::array<Column, 3> kReassignedColumns{
     {{"asked on", "queried_at"}, {"about", "asked_for"}, {"answer", "answer"}}};
-constexpr std::array<Column, 8> kLeadColumns{{{"lead", "lead"},
+constexpr std::array<Column, 9> kLeadColumns{{{"lead", "lead"},
                                               {"campaign", "campaign"},
                                               {"seller", "seller"},
                                               {"name", "name"},
                                               {"region", "region"},
                                               {"status", "status"},
                                               {"from the list", "list"},
+                                              {"until its import was undone at", "undone_at"},
                                               {"further columns", "custom", "columns"}}};
 constexpr std::array<Column, 6> kRefusalColumns{{{"at", "at"},
                                                  {"campaign", "campaign"},
@@ -246,6 +247,15 @@ std::string dossier_summary(std::string_view text) {
         if (row.at("listed").as_bool()) {
             out += fmt::format("on the list {} ({})\n", row.at("list").as_string().c_str(),
                                row.at("kind").as_string().c_str());
+        }
+    }
+    for (const json::value& lead : rows_of(dossier, "leads")) {
+        const json::object& row = lead.as_object();
+        if (const auto* undone = row.at("undone_at").if_string()) {
+            out += fmt::format("was on the list {} of campaign {} until its import was undone at "
+                               "{}\n",
+                               row.at("list").at("file").as_string().c_str(),
+                               row.at("campaign").as_string().c_str(), undone->c_str());
         }
     }
     for (const Table& table : kTables) {

@@ -68,6 +68,17 @@ public:
         }
         return value;
     }
+    // False when the field is null or missing.
+    [[nodiscard]] bool flag(const char* name) {
+        const json::value* value = object_.if_contains(name);
+        if (value == nullptr || value->is_null()) {
+            return false;
+        }
+        if (!value->is_bool()) {
+            fail(name, "neither true nor false");
+        }
+        return value->is_bool() && value->get_bool();
+    }
     // One of the values of an enumeration, by its name.
     template <typename Enum>
     [[nodiscard]] std::optional<Enum> one_of(const char* name, std::size_t count) {
@@ -268,7 +279,7 @@ std::optional<PastCall> read_past_call(std::string_view json_row, std::string& w
     call.answered_at = row.instant("answered_at");
     call.message_started_at = row.instant("message_started_at");
     call.ended_at = row.instant("ended_at").value_or(call.at);
-    call.machine = row.text("disposition") == "machine";
+    call.machine = row.flag("machine");
     return row.ok() ? std::optional{call} : std::nullopt;
 }
 

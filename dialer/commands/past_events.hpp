@@ -24,7 +24,7 @@ struct PastCall {
     std::optional<campaigns::Instant> answered_at;
     std::optional<campaigns::Instant> message_started_at;
     campaigns::Instant ended_at{};
-    bool machine = false; ///< an agent said so
+    bool machine = false; ///< an agent said so, in whichever of the campaign's words for it
 };
 
 /// Reads a row of Store::export_log; nothing, and the reason in `why`, when it is not one.

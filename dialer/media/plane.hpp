@@ -18,7 +18,7 @@ public:
     ~Plane() override;
 
     /// Reads a WAV file (8 kHz, mono, 16 bit PCM or G.711). Throws std::runtime_error naming the
-    /// file and what is wrong. Call before the first leg is opened.
+    /// file and what is wrong. The clip is kept as long as the plane: somebody may be hearing it.
     ClipId load_clip(const std::string& path);
 
     /// Refused with address_not_available when no port is left, already_connected when the leg is

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <array>
 #include <memory>
 #include <string_view>
 
@@ -110,9 +111,11 @@ Fetched fetch(const Ask& ask, const std::atomic<bool>& stopped) {
         curl_easy_setopt(curl.get(), CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
         curl_easy_setopt(curl.get(), CURLOPT_XOAUTH2_BEARER, ask.bearer.c_str());
     }
+    std::array<char, CURL_ERROR_SIZE> detail{}; // which certificate, and what is wrong with it
+    curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
     const CURLcode code = curl_easy_perform(curl.get());
     if (code != CURLE_OK) {
-        return {0, {}, curl_easy_strerror(code)};
+        return {0, {}, detail.front() == 0 ? curl_easy_strerror(code) : detail.data()};
     }
     long status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);

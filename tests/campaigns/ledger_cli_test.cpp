@@ -135,3 +135,40 @@ TEST_CASE("the dossier has everything about a number, and a page that runs nothi
     CHECK_THAT(summary.out, Contains("+12125550199"));
     CHECK(test.run("dossier hello").exit == 2);
 }
+
+TEST_CASE("the dossier tells of a list that had the number until its import was undone",
+          "[pg][cli][ledger]") {
+    Shell test;
+    REQUIRE(test.run("campaign create spring --seller Acme --caller-id 212-555-0100").exit == 0);
+    test.folder.write("leads.csv", "phone\n2125550123\n2125550124\n");
+    REQUIRE(test.run("import leads.csv --campaign spring --quiet").exit == 0);
+    const bool dialed = GENERATE(false, true); // such a lead keeps its number
+    if (dialed) {
+        test.db.sql("UPDATE leads SET attempt_id = 4711 FROM lead_phones p "
+                    "WHERE p.lead_id = id AND p.number = 12125550123");
+    }
+    CHECK(test.run("dossier 2125550123").out.find("undone") == std::string::npos);
+    REQUIRE(test.run("import undo 1 --by ana").exit == 0);
+
+    const std::string at = test.db.sql("SELECT rfc3339(undone_at) FROM imports");
+    const Ran ran = test.run("dossier 2125550123 --json --html page.html");
+    REQUIRE(ran.exit == 0);
+    const auto leads = boost::json::parse(ran.out).at("leads").as_array();
+    REQUIRE(leads.size() == 1);
+    CHECK(leads.at(0).at("campaign") == "spring");
+    CHECK(leads.at(0).at("list").at("file") == "leads.csv");
+    CHECK(leads.at(0).at("undone_at").as_string().c_str() == at);
+    CHECK_THAT(test.folder.read("page.html"), Contains("import was undone") && Contains(at));
+    CHECK_THAT(test.run("dossier 2125550123").out,
+               Contains("was on the list leads.csv of campaign spring until its import was undone "
+                        "at " +
+                        at));
+
+    // Another import may have it again: it was on one list, and is on the other.
+    test.folder.write("again.csv", "phone\n2125550124\n");
+    REQUIRE(test.run("import again.csv --campaign spring --quiet").exit == 0);
+    const auto both = boost::json::parse(test.run("dossier 2125550124 --json").out).at("leads");
+    REQUIRE(both.as_array().size() == 2);
+    CHECK(both.at(0).at("undone_at").as_string().c_str() == at);
+    CHECK(both.at(1).at("undone_at").is_null());
+}

@@ -213,6 +213,29 @@ TEST_CASE("guessing from many addresses, and for many names, is stopped too", "[
     CHECK(users.locked(kNoon + 3s, "somebody new", {"203.0.113.9", ""}));
 }
 
+TEST_CASE("an office behind one address signs in at once, and guesses from it are still counted",
+          "[pg][sign_in]") {
+    Users users;
+    // As 95 colleagues have done it; one of them mistyped twice.
+    users.db.sql("INSERT INTO sign_ins (at, name, address, outcome) "
+                 "SELECT timestamptz '2026-11-23 16:59:00Z' + i * interval '1 ms', 'agent' || i, "
+                 "'192.0.2.7', o FROM generate_series(1, 95) i, (VALUES ('wrong'), ('signed_in')) "
+                 "t (o)");
+    users.db.sql("INSERT INTO sign_ins (at, name, address, outcome) "
+                 "SELECT '2026-11-23 16:59:00Z', 'agent7', '192.0.2.7', 'wrong' "
+                 "FROM generate_series(1, 2)");
+    for (int i = 0; i < 8; ++i) { // as many of her own as would fill both counts
+        CHECK(users.enter(kPassword, kNoon + i * 1s, "ann", kDesk));
+    }
+    // Guesses for names that never come in fill the count of the address all the same.
+    users.db.sql("INSERT INTO sign_ins (at, name, address, outcome) "
+                 "SELECT '2026-11-23 17:00:00Z', 'name' || i, '192.0.2.7', 'wrong' "
+                 "FROM generate_series(1, 99) i");
+    CHECK_FALSE(users.locked(kNoon + 10s, "somebody new", kDesk));
+    CHECK(users.locked(kNoon + 11s, "somebody new", kDesk));
+    CHECK_FALSE(users.enter(kPassword, kNoon + 12s, "ann", kDesk));
+}
+
 TEST_CASE("guesses made at the same moment count one by one", "[pg][sign_in]") {
     Users users;
     std::vector<std::thread> threads;

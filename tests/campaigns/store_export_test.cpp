@@ -109,6 +109,29 @@ TEST_CASE("an export of thousands of rows has each once, in order", "[pg][export
     CHECK(count == 3001);
 }
 
+TEST_CASE("an export says which calls were a machine, in the campaign's own words as well",
+          "[pg][export]") {
+    World world;
+    world.add_leads(1);
+    const auto id = std::to_string(static_cast<std::int64_t>(world.dial_one().id));
+    const auto machine = [&] { return exported(world, "", kNoon, kNoon + 1h).at(0).at("machine"); };
+    CHECK(machine() == false); // nobody has said anything
+    world.db.sql("INSERT INTO agents (name, sip_user, sip_ha1) VALUES ('ana', 'ana', "
+                 "repeat('0', 32))");
+    const auto say = [&](const std::string& code, int second) {
+        world.db.sql("INSERT INTO dispositions (attempt_id, agent_id, at, code, note) SELECT " +
+                     id + ", id, '2026-11-23 18:00Z'::timestamptz + " + std::to_string(second) +
+                     " * interval '1 s', '" + code + "', '' FROM agents LIMIT 1");
+        return machine();
+    };
+    CHECK(say("contact", 1) == false);
+    CHECK(say("machine", 2) == true);
+    world.db.sql("INSERT INTO disposition_codes (code, label, category, lead_action, position, "
+                 "campaign_id) SELECT 'fax', 'Fax', 'machine', 'retry', 90, id FROM campaigns");
+    CHECK(say("fax", 3) == true);
+    CHECK(say("sale", 4) == false); // the latest counts
+}
+
 TEST_CASE("a reader that throws leaves the session usable", "[pg][export]") {
     World world;
     world.add_leads(1);

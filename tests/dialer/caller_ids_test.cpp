@@ -383,10 +383,12 @@ TEST_CASE("signs act as the campaign says, and never stop one that has a single 
     const auto told = alarms_of(alarm);
     REQUIRE_FALSE(told.empty());
     CHECK_FALSE(told[0].rest_until);
+    CHECK_THAT(told[0].detail, !Contains("stays in use")); // as somebody wanted it
     Site alone;
     const auto single = alarms_of(alone);
     REQUIRE_FALSE(single.empty());
     CHECK_FALSE(single[0].rest_until);
+    CHECK_THAT(single[0].detail, Contains("so it stays in use: give the campaign a pool"));
     CHECK_FALSE(alone.ids.obstacle(kSpring, kNoon));
     Site pool{{{kNewYork}}}; // all of its pool rests: it stops, in words
     CHECK(alarms_of(pool).size() == 1);

@@ -11,6 +11,7 @@ asked. The last line is `N passed, N failed`.
 Environment: DIALER_BIN is the folder of the binaries, DIALER_KEEP=1 keeps the logs.
 """
 
+import hashlib
 import json
 import sys
 import threading
@@ -18,6 +19,7 @@ import time
 
 from modes_callbacks import CALLBACK_CHECKS
 from modes_site import PREVIEW_LOAN_S, REFUSED_BY_STORE, Site, number, rig, seller, settle
+from tones import write_tone
 
 FEED_MAX_S = 15  # of the house's rules
 EARLIER_BRIDGED, EARLIER_ABANDONED, EARLIER_LEFT = 200, 3, 1
@@ -394,16 +396,24 @@ def an_opt_out_that_the_store_refuses_holds_up_no_other(site):
     status, why = opt_out(71)
     if status not in (200, 201, 204):
         yield f"the opt-out behind it: {status} {why}"
-    def counted():
+    def counted(number_of):
         text = site.engine.request("GET", "/metrics", site.supervisor)[1]
-        return "dialer_opt_outs_refused 1" in text
-    if not settle(counted):
+        return (f"dialer_opt_outs_refused {number_of}\n" in text
+                and site.live()["store"]["opt_outs_refused"] == number_of)
+    if not settle(lambda: counted(1)):
         yield "the refused opt-out is not counted"
     site.sign_in("manual1", "manual")
     status, why = site.post("manual1", "dial", {"number": number(REFUSED_BY_STORE)})
     if status != 409 or "COMPANY_DNC" not in why:
         yield f"its number may be called: {status} {why}"
     site.ask("manual1", "sign-out")
+    site.cluster.sql("DROP FUNCTION refuse() CASCADE")
+    if not settle(lambda: counted(0), 30):
+        yield "the refused opt-out is not offered again"
+    stored = site.cluster.sql("SELECT source FROM suppression_changes"
+                              f" WHERE number = {number(REFUSED_BY_STORE)[1:]}")
+    if stored != [["api"]]:
+        yield f"stored once the database takes it: {stored}"
 
 
 # -- after a restart
@@ -445,6 +455,29 @@ def agentless_plays_its_message(site):
         yield f"attempts that name their consent: {proven}"
 
 
+def a_message_replaced_under_its_name_goes_on_record(site):
+    def on_record():
+        rows = site.cluster.sql("SELECT sha256 FROM message_files WHERE campaign_id ="
+                                f" {site.ids['agentless']} ORDER BY id")
+        return [row[0] for row in rows]
+    first = hashlib.sha256(site.message.read_bytes()).hexdigest()
+    if on_record()[-1] != first:
+        yield f"on record is {on_record()}, the file is {first}"
+    before = on_record()
+    site.message.write_text("no recording")
+    log = site.engine.log_path.read_text
+    if not settle(lambda: "the recording before it stays in use" in log(), 15):
+        yield "a message that is no good is not told"
+    if on_record() != before:
+        yield f"on record is {on_record()}, which is not played"
+    next_one = site.folder / "next.wav"
+    write_tone(next_one, 440, 1)
+    next_one.replace(site.message)
+    second = hashlib.sha256(site.message.read_bytes()).hexdigest()
+    if not settle(lambda: on_record() == [*before, second], 15):
+        yield f"on record is {on_record()}, the new file is {second}"
+
+
 def a_run_that_was_closed_ends_with_1(site):
     site.cluster.sql("INSERT INTO engine_run_ends (run_id, at, attempts_closed)"
                      " SELECT id, now(), 0 FROM engine_runs r WHERE NOT EXISTS"
@@ -483,6 +516,7 @@ CHECKS = [
     predictive_dials_and_says_why, the_event_log_has_every_call,
     an_opt_out_that_the_store_refuses_holds_up_no_other, restart, predictive_remembers,
     agentless_plays_its_message, a_declared_emergency_ends_what_rings,
+    a_message_replaced_under_its_name_goes_on_record,
     a_feed_that_is_cut_off_stops_dialing, every_invite_has_its_row,
     a_run_that_was_closed_ends_with_1,
 ]

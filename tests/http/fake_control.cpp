@@ -38,7 +38,8 @@ constexpr std::string_view kLive =
     R"("campaign":"demo","reason":"","phone":"registered",)"
     R"("call":{"number":"+12125550123","name":"Grace"}}],)"
     R"("trunks":[{"name":"carrier-a","up":true,"why":"","lines":7,"calls_per_second":3.0}],)"
-    R"("store":{"available":true},"dropped":{"sip_strangers":0,"sip_malformed":0},)"
+    R"("store":{"available":true,"opt_outs_refused":0},)"
+    R"("dropped":{"sip_strangers":0,"sip_malformed":0},)"
     R"("log":[{"at":"2026-11-23T19:59:58.000Z","campaign":"demo","number":"+12125550144",)"
     R"("outcome":"answered","treatment":"bridged","agent":"Ada","trunk":"carrier-a",)"
     R"("sip_status":200}]})";

@@ -128,7 +128,7 @@ TEST_CASE("a row of the export is read, and a faulty one is refused by field", "
         R"({"attempt":"7421000000000000123","at":"2026-11-23T15:00:00.250000Z","lead":5,)"
         R"("number":"+12125550123","caller_id":"+12125550100","outcome":"answered",)"
         R"("treatment":"bridged","answered_at":"2026-11-23T15:00:09Z",)"
-        R"("ended_at":"2026-11-23T15:01:00Z","ringing_at":null,"disposition":"machine",)"
+        R"("ended_at":"2026-11-23T15:01:00Z","ringing_at":null,"disposition":"fax","machine":true,)"
         R"("evidence":{"zones":[{"zone":"America/New_York","local":"2026-11-23T10:00:00"},)"
         R"({"zone":"America/Detroit","local":"2026-11-23T10:00:00"}]}})",
         why);
@@ -150,6 +150,8 @@ TEST_CASE("a row of the export is read, and a faulty one is refused by field", "
     CHECK(fault("{}") == "attempt: missing");
     CHECK(fault(R"({"attempt":12,"at":"2026-11-23T15:00:00Z"})") == "attempt: not a text");
     CHECK(fault(R"({"attempt":"12","at":"yesterday"})") == "at: not a time");
+    CHECK(fault(R"({"attempt":"12","at":"2026-11-23T15:00:00Z","machine":"fax"})") ==
+          "machine: neither true nor false");
     CHECK(fault(R"({"attempt":"12","at":"2026-11-23T15:00:00Z","outcome":"lost"})") ==
           "outcome: not known");
 }

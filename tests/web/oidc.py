@@ -23,7 +23,7 @@ import sys
 import time
 import urllib.parse
 
-from oidc_forger import EcKey, Forger, RsaKey, b64, hmac_token, token, unsigned_token
+from oidc_forger import Authority, EcKey, Forger, RsaKey, b64, hmac_token, token, unsigned_token
 from stage import install_modules
 from web_site import HOST, OIDC_SECRET, Answer, Browser, World, ask, rig, run
 
@@ -34,8 +34,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 class OidcWorld(World):
     def __init__(self, space):
         super().__init__(space)
-        self.http_port, self.real_port, self.forger_port = rig.free_ports(
-            *[socket.SOCK_STREAM] * 3)
+        self.http_port, self.real_port, self.forger_port, self.tls_port = rig.free_ports(
+            *[socket.SOCK_STREAM] * 4)
         self.issuer = f"http://{HOST}:{self.real_port}"
         self.provider = None
 
@@ -475,6 +475,55 @@ def while_the_provider_hangs_all_else_goes_on(world):
         yield f"it ends at {answer}"
 
 
+# -- with a provider behind TLS
+
+def turn_to_a_provider_behind_tls(world, trusted, certificate):
+    """The engine trusts the authority's file, or with nothing what the system trusts."""
+    world.forger.stop()
+    world.space.parts.remove(world.forger)
+    world.forger = world.space.keep(Forger(world.tls_port, certificate))
+    world.forger.keys = [world.rsa]
+    world.issuer, world.ca_file = world.forger.issuer, trusted
+    world.restart()
+
+
+def signs_in_over_tls(world):
+    if not Visitor(world).leave().startswith(world.issuer + "/authorize"):
+        return "unreachable"
+    return forged(world, lambda nonce: token(world.rsa, world.forger.claims(nonce)))
+
+
+def a_provider_with_a_certificate_of_an_own_authority_is_trusted_by_its_file(world):
+    world.authority = Authority(world.folder, "authority")
+    world.certificate = world.authority.issue("provider", HOST)
+    turn_to_a_provider_behind_tls(world, world.authority.certificate, world.certificate)
+    world.post("/api/users/vera/identity", {"subject": "s-1"}, want=204)
+    end = signs_in_over_tls(world)
+    if end != "in":
+        yield f"it ends at {end}:\n{world.engine.tail()}"
+
+
+def a_provider_whose_certificate_nobody_vouches_for_is_refused(world):
+    stranger = Authority(world.folder, "stranger")
+    other_name = world.authority.issue("elsewhere", "127.0.0.2")
+    for what, trusted, certificate in (
+            ("without the file", None, world.certificate),
+            ("of another authority", stranger.certificate, world.certificate),
+            ("with another's name", world.authority.certificate, other_name)):
+        told = world.engine.log_path.read_text().count("certificate")
+        turn_to_a_provider_behind_tls(world, trusted, certificate)
+        location = Visitor(world).leave()
+        if location != "/?sign-in=unreachable":
+            yield f"{what}: the button leads to {location}"
+        if world.forger.requests:
+            yield f"{what}: it was asked {world.forger.requests}"
+        log = world.engine.log_path
+        rig.wait_until(lambda: log.read_text().count("certificate") > told, 10,
+                       f"{what}: the log says why")
+        if Browser(world.port).sign_in("sam").status != 200:
+            yield f"{what}: the password does not work"
+
+
 CHECKS = [
     the_engine_works_while_the_provider_is_down, the_button_sends_what_the_standard_asks_for,
     whoever_is_invited_signs_in_and_is_tied_for_good, nobody_else_gets_in,
@@ -486,6 +535,8 @@ FORGED_CHECKS = [
     honest_tokens_are_believed, forged_tokens_are_not,
     keys_are_asked_for_again_but_not_without_end, nonsense_does_no_harm,
     while_the_provider_hangs_all_else_goes_on,
+    a_provider_with_a_certificate_of_an_own_authority_is_trusted_by_its_file,
+    a_provider_whose_certificate_nobody_vouches_for_is_refused,
 ]
 
 

@@ -7,6 +7,7 @@ import hmac
 import http.server
 import json
 import pathlib
+import ssl
 import subprocess
 import threading
 import time
@@ -72,18 +73,43 @@ def hmac_token(secret, claims, kid):
     return f"{signed}.{b64(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
 
 
+class Authority:
+    """A certificate authority that no system trusts."""
+
+    def __init__(self, folder, name):
+        self.folder = folder
+        self.certificate, self.key = self._make(name)
+
+    def issue(self, name, address):
+        """The files of a certificate for the IP address and of its key."""
+        return self._make(name, "-CA", self.certificate, "-CAkey", self.key,
+                          "-addext", f"subjectAltName=IP:{address}")
+
+    def _make(self, name, *more):
+        certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-days", 2, "-subj", f"/CN={name}", "-out", certificate, "-keyout", key, *more)
+        return certificate, key
+
+
 class Forger:
     """`answer`: what the token endpoint sends, a function of the form it was given that returns a
-    dict or bytes; `keys`: what its key set holds; `holding`: while set, no token is answered."""
+    dict or bytes; `keys`: what its key set holds; `holding`: while set, no token is answered;
+    `requests`: the paths asked for; `tls`: the files of its certificate and key, nothing for plain
+    HTTP."""
 
-    def __init__(self, port):
-        self.issuer = f"http://127.0.0.1:{port}"
+    def __init__(self, port, tls=None):
+        self.issuer = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
         self.keys, self.answer, self.form = [], dict, {}
-        self.key_reads = 0
+        self.key_reads, self.requests = 0, []
         self.go_on = threading.Event()
         self.go_on.set()
         self.asked = threading.Event()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), self.handler())
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def claims(self, nonce, /, **changes):
@@ -93,6 +119,7 @@ class Forger:
         return {name: value for name, value in found.items() if value is not None}
 
     def reply(self, path, form):
+        self.requests.append(path)
         if path == "/.well-known/openid-configuration":
             return {"issuer": self.issuer, "authorization_endpoint": self.issuer + "/authorize",
                     "token_endpoint": self.issuer + "/token", "jwks_uri": self.issuer + "/keys"}

@@ -129,6 +129,7 @@ class World:
         self.config = self.folder / "dialer.toml"
         # An identity provider that is down, unless a test has one.
         self.issuer, self.http_port = f"http://{HOST}:9", 0
+        self.ca_file = None  # whose certificates the provider may show; nothing: the system's
         self.tokens = {}
         self.engine = self.phones = None
 
@@ -164,9 +165,10 @@ class World:
         secret = self.folder / "client.secret"
         secret.write_text(OIDC_SECRET + "\n")
         secret.chmod(0o600)
+        trust = f'ca_file = "{self.ca_file}"\n' if self.ca_file else ""
         return f"""
 [oidc]
-issuer = "{self.issuer}"
+{trust}issuer = "{self.issuer}"
 client_id = "dialer"
 client_secret_file = "client.secret"
 public_url = "http://{HOST}:{self.http_port or 8080}"

@@ -75,6 +75,10 @@ function ofFloor(live: Live, scope: Scope): Alarm[] {
   if (!live.store.available) {
     alarms.push({ key: "store", bad: true, text: t("board.alarm.store") });
   }
+  if (live.store.opt_outs_refused > 0) {
+    alarms.push({ key: "opt-outs", bad: true,
+      text: t("board.alarm.optOuts", { n: live.store.opt_outs_refused }) });
+  }
   for (const trunk of live.trunks.filter((one) => !one.up)) {
     alarms.push({ key: `trunk ${trunk.name}`, bad: true,
       text: t("board.alarm.trunk", { trunk: trunk.name, why: trunk.why }) });

@@ -150,7 +150,7 @@ export interface Live {
   campaigns: LiveCampaign[];
   agents: LiveAgent[];
   trunks: Trunk[];
-  store: { available: boolean };
+  store: { available: boolean; opt_outs_refused: number };
   dropped: { sip_strangers: number; sip_malformed: number };
 }
 

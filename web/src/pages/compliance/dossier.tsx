@@ -229,5 +229,6 @@ function leadColumns(): ColumnOf<Dossier["leads"][number]>[] {
     plain("name", t("office.person"), (row) => row.name),
     plain("status", t("office.status"), (row) => word("leadStatus", row.status)),
     plain("file", t("office.file"), (row) => row.list.file),
+    time("undone", t("office.importUndone"), (row) => row.undone_at),
   ];
 }

@@ -131,7 +131,8 @@ export interface Dossier {
     events: { at: string; listed: boolean; version: number; as_of: string | null;
       registry_at: string | null; source: string }[] }[];
   leads: { lead: number; campaign: string; seller: string; status: string; name: string;
-    region: string; list: { file: string; imported_at: string } }[];
+    region: string; list: { file: string; imported_at: string };
+    undone_at: string | null }[];
   consents: Consent[];
   revocations: { id: number; at: string; means: string; scope: string; seller: string;
     subject: string; legal_deadline: string; attempt: string | null; recorded_at: string;
