@@ -77,12 +77,13 @@ json::object stage_json(const campaigns::FunnelStage& stage) {
     for (std::size_t i = 0; i < std::min(stage.reasons.size(), funnel_rows_max); ++i) {
         const auto& reason = stage.reasons[i];
         reasons.push_back(json::object{{"code", text(reason.code)},
-                                       {"words", text(reason.words)},
+                                       {"words", text(english(reason.words))},
+{"words_said", campaigns::said_json(reason.words)},
                                        {"leads", reason.leads},
                                        {"until", instant_json(reason.until)}});
     }
     return {{"step", text(campaigns::to_text(stage.step))},
-            {"words", text(campaigns::words_of(stage.step))},
+            {"words", text(campaigns::english(campaigns::words_of(stage.step)))},
             {"leads", stage.leads},
             {"left", stage.left},
             {"reasons", std::move(reasons)}};
