@@ -202,6 +202,14 @@ std::optional<Sentence> sentence_from_json(std::string_view text) {
     return sentence;
 }
 
+std::vector<Sentence> sentences_from_json(const std::vector<std::string>& texts) {
+    std::vector<Sentence> sentences;
+    for (const std::string& text : texts) {
+        sentences.push_back(sentence_from_json(text).value_or(typed(text)));
+    }
+    return sentences;
+}
+
 Sentence sentence_of_reason(std::string_view code) {
     if (code.empty()) {
         return {"reason.never_tried"};

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,5 +23,7 @@ namespace campaigns {
 /// What the database says in the same form, with texts, whole numbers and instants; nullopt when
 /// it is not of that form, or when a key or a name is unknown.
 [[nodiscard]] std::optional<Sentence> sentence_from_json(std::string_view text);
+/// The same of several; one that cannot be read is said as it stands, so that none is lost.
+[[nodiscard]] std::vector<Sentence> sentences_from_json(const std::vector<std::string>& texts);
 
 } // namespace campaigns

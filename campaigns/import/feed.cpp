@@ -36,6 +36,15 @@ dnc::Address address_of(const LeadRow& lead) {
 }
 
 /// Judges the leads of one import for what is there already, and by the gate.
+Sentence already_taken(const NumberTaken& by) {
+    Sentence taken{by.in_campaign ? "row.taken" : "row.taken_elsewhere",
+                   {{"lead", by.lead}, {"list", by.list}, {"file", by.file}}};
+    if (!by.in_campaign) {
+        taken.values.emplace_back("campaign", by.campaign);
+    }
+    return taken;
+}
+
 class LeadCheck {
 public:
     LeadCheck(Store& store, const FeedPlan& plan)
@@ -213,9 +222,10 @@ private:
         if (earlier != 0) {
             finding.reason = "duplicate_in_file";
             finding.value = dnc::to_e164(number);
-            finding.advice =
-                fmt::format("line {} has the same number; nothing to do{}", earlier,
-                            policy.file ? "" : "; a campaign never has one number twice");
+            finding.advice = together({{"row.same_line", {{"line", earlier}}},
+                                       {"row.nothing"},
+                                       policy.file ? Sentence{} : Sentence{"row.never_twice"}},
+                                      "join.then");
             return std::pair{std::move(finding), policy.file};
         }
         const auto found = taken_.find(number.e164);
@@ -228,13 +238,11 @@ private:
         finding.reason = list             ? "duplicate_in_list"
                          : by.in_campaign ? "duplicate_in_campaign"
                                           : "duplicate_in_company";
-        finding.advice = fmt::format("lead {} of list {} ({}{}{}) has the number already; nothing "
-                                     "to do",
-                                     by.lead, by.list, by.file, by.in_campaign ? "" : ", campaign ",
-                                     by.in_campaign ? "" : by.campaign);
-        if (by.in_campaign && !policy.campaign) {
-            finding.advice += "; a campaign never has one number twice, whatever --dedupe says";
-        }
+        const bool insisted = by.in_campaign && !policy.campaign;
+        finding.advice = together({already_taken(by),
+                                   {"row.nothing"},
+                                   insisted ? Sentence{"row.never_twice_whatever"} : Sentence{}},
+                                  "join.then");
         return std::pair{std::move(finding), list || !by.in_campaign || policy.campaign};
     }
 
