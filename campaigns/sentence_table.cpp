@@ -2,13 +2,11 @@
 
 #include "campaigns/sentence.hpp"
 
-#include <array>
-
 namespace campaigns {
 
 namespace {
 
-constexpr auto kTemplates = std::to_array<SentenceTemplate>({
+constexpr SentenceTemplate kTemplates[] = {
     // Parts of sentences, and words that are the same in every language.
     {"typed", "{text}"},
     {"together", "{parts}"},
@@ -311,7 +309,7 @@ constexpr auto kTemplates = std::to_array<SentenceTemplate>({
     {"row.expires_before_given", "it must lie after the consent's time"},
     {"row.evidence_missing", "say on which form (its name, version or page) the consent was given"},
     {"row.seller_missing", "name the seller with whom the person dealt"},
-});
+};
 
 } // namespace
 

@@ -2,8 +2,8 @@
 
 #include "dnc/time_text.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 

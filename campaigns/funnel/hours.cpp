@@ -111,9 +111,10 @@ PlaceHours HoursOf::judge(const dnc::CallFacts& facts, Instant at) {
         hours.open = false;
         if (!judgement_.reasons.empty()) {
             hours.code = dnc::to_text(judgement_.reasons.front().code);
-            hours.words = {"gate_says",
-                           {{"reason", GateWord{hours.code, dnc::describe(judgement_.reasons.front(),
-                                                                          zones_)}}}};
+            hours.words = {
+                "gate_says",
+                {{"reason",
+                  GateWord{hours.code, dnc::describe(judgement_.reasons.front(), zones_)}}}};
         }
     } else if (!campaign_open(campaign_.hours, judgement_.place.zones, zones_, at).open) {
         hours.open = false;

@@ -41,7 +41,7 @@ json::object stage_json(const FunnelStage& stage) {
     for (const FunnelReason& reason : stage.reasons) {
         reasons.push_back(json::object{{"code", text(reason.code)},
                                        {"words", text(english(reason.words))},
-{"words_said", said_json(reason.words)},
+                                       {"words_said", said_json(reason.words)},
                                        {"leads", reason.leads},
                                        {"until", instant(reason.until)}});
     }
@@ -62,7 +62,7 @@ json::object place_json(const FunnelPlace& place) {
             {"closes_at", instant(place.hours.closes_at)},
             {"code", text(place.hours.code)},
             {"words", text(english(place.hours.words))},
-{"words_said", said_json(place.hours.words)}};
+            {"words_said", said_json(place.hours.words)}};
 }
 
 json::object zone_json(const FunnelZone& zone) {

@@ -44,9 +44,9 @@ bool is_outside_hours(const PhoneWhy& phone, std::vector<Sentence>& words) {
         }
     }
     if (!outside) {
-        words.push_back({"why.where",
-                         {{"number", dnc::to_e164(phone.number)},
-                          {"times", local_times(phone.decision)}}});
+        words.push_back(
+            {"why.where",
+             {{"number", dnc::to_e164(phone.number)}, {"times", local_times(phone.decision)}}});
     }
     return outside;
 }
@@ -232,8 +232,7 @@ Sentence summary_of(const Why& why) {
         if (failing.empty()) { // one number by the law, another by the campaign
             return {"sum.hours", {{"at", *why.earliest}}};
         }
-        return {"sum.later",
-                {{"at", *why.earliest}, {"why", SentenceRow{{std::move(failing)}}}}};
+        return {"sum.later", {{"at", *why.earliest}, {"why", SentenceRow{{std::move(failing)}}}}};
     }
     return {why.unless.empty() ? "sum.never" : "sum.never_unless",
             {{"why", SentenceRow{{std::move(failing)}}},

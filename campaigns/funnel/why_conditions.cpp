@@ -63,15 +63,15 @@ WhyCondition list_active(const WhyState& state, Instant /*at*/) {
 }
 
 WhyCondition list_weight(const WhyState& state, Instant /*at*/) {
-    return state.list_weight > 0 ? yes({"why.weight", {{"weight", std::int64_t{state.list_weight}}}})
-                                 : never({"why.weight_0"}, {"unless.weight"});
+    return state.list_weight > 0
+               ? yes({"why.weight", {{"weight", std::int64_t{state.list_weight}}}})
+               : never({"why.weight_0"}, {"unless.weight"});
 }
 
 WhyCondition filter(const WhyState& state, Instant /*at*/) {
     if (state.filter.empty()) {
-        return state.status == "filtered"
-                   ? never({"why.filter_gone"}, {"unless.looked_through"})
-                   : yes({"why.filter_none"});
+        return state.status == "filtered" ? never({"why.filter_gone"}, {"unless.looked_through"})
+                                          : yes({"why.filter_none"});
     }
     std::vector<Sentence> failing;
     for (const WhyState::FilterPart& part : state.parts) {
@@ -83,9 +83,8 @@ WhyCondition filter(const WhyState& state, Instant /*at*/) {
         return never({"why.filter_fails", {{"parts", SentenceRow{std::move(failing), "join.and"}}}},
                      {"unless.filter"});
     }
-    return state.status == "filtered"
-               ? never({"why.filter_parked"}, {"unless.looked_through"})
-               : yes({"why.filter_passes", {{"filter", state.filter}}});
+    return state.status == "filtered" ? never({"why.filter_parked"}, {"unless.looked_through"})
+                                      : yes({"why.filter_passes", {{"filter", state.filter}}});
 }
 
 /// `plain`, or `with_reason` when the lead has one.
@@ -95,7 +94,6 @@ Sentence because(const WhyState& state, std::string_view plain, std::string_view
                : Sentence{with_reason,
                           {{"reason", SentenceRow{{sentence_of_reason(state.stop_reason)}}}}};
 }
-
 
 WhyCondition exhausted(const WhyState& state) {
     Sentence words = because(state, "why.used_up", "why.used_up_why");
@@ -149,8 +147,9 @@ WhyCondition status(const WhyState& state, Instant /*at*/) {
                                                {"by_hand", &only_by_hand}}};
     const auto* const found = std::find_if(
         kRows.begin(), kRows.end(), [&](const Row& row) { return row.status == state.status; });
-    return found == kRows.end() ? never({"why.state", {{"state", state.status}}}, {"unless.changes"})
-                                : found->say(state);
+    return found == kRows.end()
+               ? never({"why.state", {{"state", state.status}}}, {"unless.changes"})
+               : found->say(state);
 }
 
 WhyCondition attempts(const WhyState& state, Instant /*at*/) {

@@ -56,10 +56,10 @@ json::object condition_json(const WhyCondition& condition) {
             {"title", text(condition.title)},
             {"passes", text(to_text(condition.passes))},
             {"words", text(english(condition.words))},
-{"words_said", said_json(condition.words)},
+            {"words_said", said_json(condition.words)},
             {"until", instant(condition.until)},
             {"unless", text_or_null(english(condition.unless))},
-{"unless_said", said_json(condition.unless)}};
+            {"unless_said", said_json(condition.unless)}};
 }
 
 json::object decision_json(const dnc::Decision& decision) {
@@ -101,7 +101,7 @@ json::object phone_json(const PhoneWhy& phone) {
             {"listed", strings(phone.listed)},
             {"earliest", instant(phone.earliest)},
             {"unless", in_english(phone.unless)},
-{"unless_said", said_json(phone.unless)}};
+            {"unless_said", said_json(phone.unless)}};
 }
 
 json::object attempt_json(const WhyAttempt& attempt) {
@@ -116,7 +116,7 @@ json::object attempt_json(const WhyAttempt& attempt) {
             {"ended_at", instant(attempt.ended_at)},
             {"evidence", embedded(attempt.evidence)},
             {"words", text(english(attempt.words))},
-{"words_said", said_json(attempt.words)}};
+            {"words_said", said_json(attempt.words)}};
 }
 
 json::object refusal_json(const WhyRefusal& refusal) {
@@ -152,10 +152,10 @@ std::string to_json(const Why& why) {
                      {"stop_reason", text(why.stop_reason)},
                      {"callable_now", why.callable_now},
                      {"summary", text(english(why.summary))},
-{"summary_said", said_json(why.summary)},
+                     {"summary_said", said_json(why.summary)},
                      {"earliest", instant(why.earliest)},
                      {"unless", in_english(why.unless)},
-{"unless_said", said_json(why.unless)},
+                     {"unless_said", said_json(why.unless)},
                      {"earliest_then", instant(why.earliest_then)},
                      {"ahead_min", or_null(why.ahead_min)},
                      {"ahead_max", or_null(why.ahead_max)},

@@ -57,10 +57,10 @@ Sentence lists_words(const json::value& evidence) {
     std::vector<Sentence> lists;
     for (const json::value& list : array_in(evidence, "lists")) {
         const std::string as_of = text_of(list, "as_of");
-        lists.push_back(as_of.empty() ? typed(text_of(list, "list"))
-                                      : Sentence{"past.list",
-                                                 {{"list", text_of(list, "list")},
-                                                  {"day", as_of}}});
+        lists.push_back(
+            as_of.empty()
+                ? typed(text_of(list, "list"))
+                : Sentence{"past.list", {{"list", text_of(list, "list")}, {"day", as_of}}});
     }
     return lists.empty()
                ? Sentence{}
