@@ -36,20 +36,22 @@ json::value json_of_caller_id(const CallerId& shown, const campaigns::CallerIdBo
                               campaigns::Instant now) {
     const auto rest = book.rests.find(shown.number);
     const bool resting = rest != book.rests.end() && now < rest->second.until;
-    return json::object{{"number", json_of_number(shown.number)},
-                        {"name", shown.name},
-                        {"owner", shown.owner},
-                        {"proof", campaigns::to_text(shown.proof)},
-                        {"reference", shown.reference},
-                        {"valid_from", json_of_day(shown.valid_from)},
-                        {"valid_to", json_of_day(shown.valid_to)},
-                        {"document_sha256", shown.document_sha256},
-                        {"verified", shown.verified},
-                        {"recorded_at", json_of_instant(shown.recorded_at)},
-                        {"recorded_by", shown.recorded_by},
-                        {"fault", fault ? json::value(campaigns::english(*fault)) : nullptr},
-                        {"fault_said", campaigns::said_json(fault.value_or(campaigns::Sentence{}))},
-                        {"rest", resting ? json_of_rest(rest->second) : nullptr}};
+    const auto fault = campaigns::proof_fault(shown, now);
+    return json::object{
+        {"number", json_of_number(shown.number)},
+        {"name", shown.name},
+        {"owner", shown.owner},
+        {"proof", campaigns::to_text(shown.proof)},
+        {"reference", shown.reference},
+        {"valid_from", json_of_day(shown.valid_from)},
+        {"valid_to", json_of_day(shown.valid_to)},
+        {"document_sha256", shown.document_sha256},
+        {"verified", shown.verified},
+        {"recorded_at", json_of_instant(shown.recorded_at)},
+        {"recorded_by", shown.recorded_by},
+        {"fault", fault ? json::value(campaigns::english(*fault)) : json::value(nullptr)},
+        {"fault_said", campaigns::said_json(fault.value_or(campaigns::Sentence{}))},
+        {"rest", resting ? json_of_rest(rest->second) : nullptr}};
 }
 
 std::optional<std::chrono::sys_days> read_day(Body& body, std::string_view field) {
