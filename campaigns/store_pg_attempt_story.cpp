@@ -20,7 +20,14 @@ WHERE a.id = $1
 constexpr const char* kParts = R"sql(
     'dispositions', coalesce((
         SELECT json_agg(json_build_object('at', rfc3339(d.at), 'agent', d.agent_id,
-                                          'agent_name', g.name, 'code', d.code, 'note', d.note)
+                                          'agent_name', g.name, 'code', d.code, 'note', d.note,
+                                          'label', (
+                                              SELECT nullif(btrim(o.label), '')
+                                              FROM disposition_codes o, attempts a
+                                              WHERE a.id = $1 AND o.code = d.code
+                                                AND (o.campaign_id = a.campaign_id
+                                                     OR o.campaign_id IS NULL)
+                                              ORDER BY o.campaign_id NULLS LAST LIMIT 1))
                         ORDER BY d.at, d.agent_id)
         FROM dispositions d LEFT JOIN agents g ON g.id = d.agent_id
         WHERE d.attempt_id = $1), '[]'),

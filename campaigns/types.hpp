@@ -5,6 +5,7 @@
 // Plain data, no database types. Identifiers are strong integers; those of log rows are made by
 // the engine (campaigns/ids.hpp), so that a commit in doubt can be looked up.
 
+#include "campaigns/sentence.hpp"
 #include "campaigns/settings/hours.hpp"
 #include "dnc/facts.hpp"
 #include "dnc/gate.hpp"
@@ -77,7 +78,7 @@ struct Campaign {
     PreviewThen preview_then = PreviewThen::skip;
     /// What its call records lack or would lack, for people; nothing is dialed meanwhile. Read
     /// only.
-    std::vector<std::string> record_obstacles;
+    std::vector<Sentence> record_obstacles;
 };
 
 /// What the ledger says about one number, for calls of one seller.

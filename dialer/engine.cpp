@@ -64,7 +64,8 @@ Engine::Engine(boost::asio::io_context& context, const Config& config, const Clo
       by_hand_{loop_, desk_, dialing_, opt_outs_, campaigns_, config.engine.preview_loan},
       keeping_{loop_, pace_, campaigns_, &explanation_json}, funnels_{loop_, office_pool_, gate_,
                                                                       places_, *zones_},
-      audit_keeping_{loop_, config.audit, [this](const std::string& why) { audit_stuck(why); }},
+      audit_keeping_{loop_, config.audit,
+                     [this](const campaigns::Sentence& why) { audit_stuck(why); }},
       watcher_{context, config.store.dsn, run_start(), clock_, watcher_events()},
       tick_timer_{context}, settings_timer_{context} {
     publish();
@@ -211,7 +212,7 @@ db::WatcherEvents Engine::watcher_events() {
 void Engine::store_up(const campaigns::Reconciled& reconciled) {
     spdlog::info("store is up; {} open attempts of dead runs closed, {} leases released",
                  reconciled.attempts_closed, reconciled.leases_released);
-    store_why_.clear();
+    store_why_ = {};
     allow_dialing();
     opt_outs_.reload();
     ledger_.reload();
@@ -219,17 +220,17 @@ void Engine::store_up(const campaigns::Reconciled& reconciled) {
 }
 
 void Engine::store_down(const std::string& why) {
-    store_why_ = "the database is out of reach: " + why;
+    store_why_ = {"store_away", {{"why", why}}};
     allow_dialing();
 }
 
-void Engine::audit_stuck(const std::string& why) {
+void Engine::audit_stuck(const campaigns::Sentence& why) {
     audit_why_ = why;
     allow_dialing();
 }
 
 void Engine::allow_dialing() {
-    const std::string& why = store_why_.empty() ? audit_why_ : store_why_;
+    const auto& why = store_why_.empty() ? audit_why_ : store_why_;
     dialing_.set_store_ready(why.empty(), why);
 }
 

@@ -131,7 +131,7 @@ private:
 
     void store_up(const campaigns::Reconciled& reconciled);
     void store_down(const std::string& why);
-    void audit_stuck(const std::string& why);
+    void audit_stuck(const campaigns::Sentence& why);
     void allow_dialing();
     void run_closed(const std::string& why);
     void changed(const std::vector<std::string>& channels);
@@ -148,7 +148,7 @@ private:
     void pump_marked();
     void tick();
     LiveView view();
-    LiveCampaign gather(const call::CampaignRuntime& runtime, std::vector<std::string> why);
+    LiveCampaign gather(const call::CampaignRuntime& runtime, std::vector<campaigns::Sentence> why);
     void publish();
     void publish_metrics(const LiveView& view);
     void publish_pacing(const LiveCampaign& campaign);
@@ -191,8 +191,8 @@ private:
     db::Watcher watcher_;
     boost::asio::steady_timer tick_timer_;
     boost::asio::steady_timer settings_timer_;
-    std::string store_why_ = "waiting for the database"; // empty: it is there
-    std::string audit_why_;                              // empty: the log is signed, or need not be
+    campaigns::Sentence store_why_{"store_wait"}; // empty: it is there
+    campaigns::Sentence audit_why_;               // empty: the log is signed, or need not be
     std::set<std::pair<call::CampaignId, std::string>> noted_messages_;
     bool settings_loading_ = false;
     bool settings_wanted_ = false; ///< changed again while they were read

@@ -122,7 +122,7 @@ void Engine::pause_agent(AgentId agent, std::string reason, std::string by, Done
 void Engine::hang_up_customer(AgentId agent, Done done) {
     boost::asio::post(context_, [this, agent, done = std::move(done)] {
         calls_.hang_up_by_agent(agent) ? done(std::nullopt)
-                                       : done(Refused{409, "no customer is on the line"});
+                                       : done(http::refuse(409, {"do.nobody_on_line"}));
     });
 }
 
@@ -132,12 +132,12 @@ void Engine::dispose(AgentId id, std::string code, std::string note, bool ready,
         auto* agent = desk_.find(id);
         const auto card = calls_.card(id);
         if (agent == nullptr || !agent->call || !card || card->attempt != *agent->call) {
-            return done(Refused{409, "there is no call to give a disposition to"});
+            return done(http::refuse(409, {"do.no_call"}));
         }
         const auto& codes = campaigns_.at(card->campaign).dispositions;
         const auto known = std::ranges::find(codes, code, &campaigns::DispositionCode::code);
         if (known == codes.end()) {
-            return done(Refused{400, "the campaign has no disposition \"" + code + "\""});
+            return done(http::refuse(400, {"do.no_disposition", {{"code", code}}}));
         }
         loop_.log.add(
             campaigns::Disposition{*agent->call, id, clock_.now().wall, code, std::move(note)});
@@ -166,7 +166,7 @@ void Engine::wrap_up_ending(AgentId id, std::chrono::seconds in, Done done) {
         const bool applies = agent != nullptr && (agent->state == agents::AgentState::wrap_up ||
                                                   agent->state == agents::AgentState::talking);
         if (!applies) {
-            return done(Refused{409, "you are not wrapping up a call"});
+            return done(http::refuse(409, {"do.no_wrap_up"}));
         }
         pace_.wrap_up_ending(id, in, clock_.now());
         mark(*agent->campaign);
@@ -202,7 +202,7 @@ void Engine::opt_out(std::string number, std::string by, Done done) {
                                  done = std::move(done)]() mutable {
         const auto read = dnc::read_number(number);
         if (const auto* fault = std::get_if<dnc::NumberFault>(&read)) {
-            return done(Refused{400, "number: " + std::string{dnc::explain(*fault)}});
+            return done(http::refuse_number(*fault));
         }
         opt_outs_.add(std::get<dnc::Number>(read), "api", std::move(by), std::nullopt,
                       [done = std::move(done)](std::optional<std::string> refused) {
@@ -303,7 +303,8 @@ void Engine::phone_login(AgentId id, std::function<void(std::optional<std::strin
     });
 }
 
-LiveCampaign Engine::gather(const call::CampaignRuntime& runtime, std::vector<std::string> why) {
+LiveCampaign Engine::gather(const call::CampaignRuntime& runtime,
+                            std::vector<campaigns::Sentence> why) {
     const auto id = runtime.settings.id;
     const auto pool = pools_.of(id);
     LiveCampaign result;

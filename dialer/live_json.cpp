@@ -1,5 +1,7 @@
 #include "dialer/live_json.hpp"
 
+#include "campaigns/sentence_json.hpp"
+
 #include "dnc/number.hpp"
 
 #include <boost/json.hpp>
@@ -30,6 +32,14 @@ json::string text(std::string_view view) {
 
 json::value or_null(const std::optional<double>& value) {
     return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::array in_english(const std::vector<campaigns::Sentence>& sentences) {
+    json::array array;
+    for (const auto& sentence : sentences) {
+        array.emplace_back(text(campaigns::english(sentence)));
+    }
+    return array;
 }
 
 json::array strings(const std::vector<std::string>& values) {
@@ -77,12 +87,13 @@ json::object stage_json(const campaigns::FunnelStage& stage) {
     for (std::size_t i = 0; i < std::min(stage.reasons.size(), funnel_rows_max); ++i) {
         const auto& reason = stage.reasons[i];
         reasons.push_back(json::object{{"code", text(reason.code)},
-                                       {"words", text(reason.words)},
+                                       {"words", text(english(reason.words))},
+                                       {"words_said", campaigns::said_json(reason.words)},
                                        {"leads", reason.leads},
                                        {"until", instant_json(reason.until)}});
     }
     return {{"step", text(campaigns::to_text(stage.step))},
-            {"words", text(campaigns::words_of(stage.step))},
+            {"words", text(campaigns::english(campaigns::words_of(stage.step)))},
             {"leads", stage.leads},
             {"left", stage.left},
             {"reasons", std::move(reasons)}};
@@ -214,7 +225,8 @@ json::array caller_ids_json(const std::vector<call::CallerIds::Standing>& standi
             {"proof", text(campaigns::to_text(one.proof))},
             {"weight", one.weight},
             {"usable", one.usable},
-            {"why", text(one.why)},
+            {"why", text(campaigns::english(one.why))},
+            {"why_said", campaigns::said_json(one.why)},
             {"resting_until", one.resting_until ? json::value(text(rfc3339(*one.resting_until)))
                                                 : json::value(nullptr)},
             {"calls", one.today.calls},
@@ -234,7 +246,8 @@ json::object campaign_json(const LiveCampaign& campaign) {
             {"running", settings.running},
             {"mode", text(campaigns::to_text(settings.mode))},
             {"pool", pool_json(campaign)},
-            {"not_dialing", strings(campaign.not_dialing)},
+            {"not_dialing", in_english(campaign.not_dialing)},
+            {"not_dialing_said", campaigns::said_json(campaign.not_dialing)},
             {"pacing", pacing_json(campaign.pacing)},
             {"budget", budget_json(campaign)},
             {"caller_ids", caller_ids_json(campaign.caller_ids)},

@@ -34,7 +34,7 @@ struct LiveCampaign {
     const dnc::AbandonmentRules* rules = nullptr;    ///< of the budget, limit by limit; may be null
     std::shared_ptr<const campaigns::Funnel> funnel; ///< null: not read yet
     std::vector<call::CallerIds::Standing> caller_ids;
-    std::vector<std::string> not_dialing;
+    std::vector<campaigns::Sentence> not_dialing;
 };
 
 struct LiveView {

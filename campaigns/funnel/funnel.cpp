@@ -3,6 +3,7 @@
 #include "dnc/time_text.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 
@@ -15,22 +16,21 @@ using enum FunnelStep;
 struct StepRow {
     FunnelStep step;
     std::string_view text;
-    std::string_view words;
 };
 
 // In the order of the enumeration.
 constexpr std::array<StepRow, kFunnelSteps> kSteps{{
-    {held, "held", "held back: the list is loading or was undone"},
-    {filtered, "filtered", "not let through by the filter"},
-    {finished, "finished", "finished"},
-    {used_up, "used_up", "all attempts used"},
-    {refused, "refused", "refused for good"},
-    {in_hand, "in_hand", "in a call, or about to be"},
-    {for_agent, "for_agent", "waiting for one agent's callback"},
-    {list_off, "list_off", "on a list that is switched off"},
-    {resting, "resting", "resting until later"},
-    {closed, "closed", "outside calling hours where the phone rings"},
-    {callable, "callable", "callable now"},
+    {held, "held"},
+    {filtered, "filtered"},
+    {finished, "finished"},
+    {used_up, "used_up"},
+    {refused, "refused"},
+    {in_hand, "in_hand"},
+    {for_agent, "for_agent"},
+    {list_off, "list_off"},
+    {resting, "resting"},
+    {closed, "closed"},
+    {callable, "callable"},
 }};
 
 constexpr bool in_order() {
@@ -89,14 +89,14 @@ std::string local_time(std::string_view zone, const dnc::ZoneDatabase& zones, In
 /// Reasons of one step, put together by code.
 class Reasons {
 public:
-    void add(const std::string& code, const std::string& words, std::int64_t leads,
+    void add(const std::string& code, Sentence words, std::int64_t leads,
              const std::optional<Instant>& until = std::nullopt) {
         if (leads == 0) {
             return;
         }
         FunnelReason& reason = by_code_[code];
         reason.code = code;
-        reason.words = words;
+        reason.words = std::move(words);
         reason.leads += leads;
         earlier(reason.until, until);
     }
@@ -155,12 +155,12 @@ private:
         return reasons_[static_cast<std::size_t>(step)];
     }
 
-    [[nodiscard]] std::string words_for(const std::string& code, std::string_view otherwise) const {
+    [[nodiscard]] Sentence words_for(const std::string& code, Sentence otherwise) const {
         const auto found = counts_.words.find(code);
         if (found != counts_.words.end() && !found->second.empty()) {
-            return found->second;
+            return typed(found->second);
         }
-        return code.empty() ? std::string{otherwise} : words_of_reason(code);
+        return code.empty() ? otherwise : sentence_of_reason(code);
     }
 
     void add_groups(Funnel& out) {
@@ -187,10 +187,8 @@ private:
             if (!entry.by_hand && is_off(entry.shown)) {
                 entry.shown.counts[list_off] = entry.ready;
                 const bool weightless = entry.shown.status == "active";
-                reasons(list_off).add(weightless ? "weight_0" : "list_" + entry.shown.status,
-                                      weightless ? "the list has weight 0"
-                                                 : "the list is " + entry.shown.status,
-                                      entry.ready);
+                const std::string code = weightless ? "weight_0" : "list_" + entry.shown.status;
+                reasons(list_off).add(code, sentence_of_reason(code), entry.ready);
             }
         }
     }
@@ -231,16 +229,11 @@ private:
             spot.shown.due += group.leads;
             spot.counts[step] += group.leads;
             if (!hours.open) {
-                reasons(closed).add(hours.code, closed_words(hours.code), group.leads,
+                reasons(closed).add(hours.code, sentence_of_reason(hours.code), group.leads,
                                     hours.opens_at);
                 earlier(out.next_change, hours.opens_at);
             }
         }
-    }
-
-    [[nodiscard]] static std::string closed_words(const std::string& code) {
-        return code == "campaign_hours" ? "outside the campaign's own hours"
-                                        : words_of_reason(code);
     }
 
     void add_resting(Funnel& out) {
@@ -250,7 +243,7 @@ private:
                 continue;
             }
             const std::string code{code_of(group.until)};
-            reasons(resting).add(code, words_of_reason(code), group.leads, group.first);
+            reasons(resting).add(code, sentence_of_reason(code), group.leads, group.first);
             earlier(out.next_change, group.first);
         }
         // What is ready and not due rests; so each ready lead is counted once, whatever clocks say.
@@ -334,8 +327,8 @@ std::string_view to_text(FunnelStep step) {
     return kSteps.at(static_cast<std::size_t>(step)).text;
 }
 
-std::string_view words_of(FunnelStep step) {
-    return kSteps.at(static_cast<std::size_t>(step)).words;
+Sentence words_of(FunnelStep step) {
+    return {find_sentence(fmt::format("step.{}", to_text(step)))->key};
 }
 
 std::int64_t StepCounts::total() const {

@@ -6,6 +6,7 @@
 // million of them as with ten. Only hours are asked of the gate, once for each place.
 
 #include "campaigns/funnel/hours.hpp"
+#include "campaigns/sentence.hpp"
 #include "campaigns/types.hpp"
 
 #include <array>
@@ -36,8 +37,8 @@ enum class FunnelStep : std::uint8_t {
     callable,  ///< nothing stops it
 };
 inline constexpr std::size_t kFunnelSteps = 11;
-[[nodiscard]] std::string_view to_text(FunnelStep step);  ///< "used_up"
-[[nodiscard]] std::string_view words_of(FunnelStep step); ///< "all attempts used"
+[[nodiscard]] std::string_view to_text(FunnelStep step); ///< "used_up"
+[[nodiscard]] Sentence words_of(FunnelStep step);        ///< "all attempts used"
 
 /// Leads by step; indexed by FunnelStep.
 struct StepCounts {
@@ -53,8 +54,8 @@ struct StepCounts {
 
 /// Part of a step, with what it is for people.
 struct FunnelReason {
-    std::string code;  ///< an outcome, a disposition, a reason code of the gate, "within_hour", ...
-    std::string words; ///< "busy", "on the national registry"
+    std::string code; ///< an outcome, a disposition, a reason code of the gate, "within_hour", ...
+    Sentence words;   ///< "busy", "on the national registry"; a disposition's label as it was typed
     std::int64_t leads = 0;
     std::optional<Instant> until = {}; ///< when the first of them comes back, if that is known
 };

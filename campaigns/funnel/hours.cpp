@@ -111,12 +111,15 @@ PlaceHours HoursOf::judge(const dnc::CallFacts& facts, Instant at) {
         hours.open = false;
         if (!judgement_.reasons.empty()) {
             hours.code = dnc::to_text(judgement_.reasons.front().code);
-            hours.words = dnc::describe(judgement_.reasons.front(), zones_);
+            hours.words = {
+                "gate_says",
+                {{"reason",
+                  GateWord{hours.code, dnc::describe(judgement_.reasons.front(), zones_)}}}};
         }
     } else if (!campaign_open(campaign_.hours, judgement_.place.zones, zones_, at).open) {
         hours.open = false;
         hours.code = "campaign_hours";
-        hours.words = "It is outside the campaign's own hours.";
+        hours.words = {"closed_here"};
     }
     if (hours.open) {
         hours.closes_at = closing(facts, at);

@@ -6,6 +6,7 @@
 // single call, with all that is known of the person.
 
 #include "campaigns/ledger/ledger.hpp"
+#include "campaigns/sentence.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/gate.hpp"
 
@@ -30,8 +31,8 @@ struct PlaceHours {
     bool open = true;
     std::optional<Instant> opens_at;  ///< when closed; empty: by itself never
     std::optional<Instant> closes_at; ///< when open; empty: not within a day
-    std::string code;  ///< why it is closed: "HOURS_STATE", "campaign_hours"; empty when open
-    std::string words; ///< the same as a sentence
+    std::string code; ///< why it is closed: "HOURS_STATE", "campaign_hours"; empty when open
+    Sentence words;   ///< the same as a sentence
 };
 
 /// Asks the gate about places for one campaign and remembers each answer until it changes. Holds

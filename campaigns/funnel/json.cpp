@@ -1,6 +1,7 @@
 // The funnel as JSON for pages and programs.
 
 #include "campaigns/funnel/funnel.hpp"
+#include "campaigns/sentence_json.hpp"
 #include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>
@@ -39,12 +40,13 @@ json::object stage_json(const FunnelStage& stage) {
     json::array reasons;
     for (const FunnelReason& reason : stage.reasons) {
         reasons.push_back(json::object{{"code", text(reason.code)},
-                                       {"words", text(reason.words)},
+                                       {"words", text(english(reason.words))},
+                                       {"words_said", said_json(reason.words)},
                                        {"leads", reason.leads},
                                        {"until", instant(reason.until)}});
     }
     return {{"step", text(to_text(stage.step))},
-            {"words", text(words_of(stage.step))},
+            {"words", text(english(words_of(stage.step)))},
             {"leads", stage.leads},
             {"left", stage.left},
             {"reasons", std::move(reasons)}};
@@ -59,7 +61,8 @@ json::object place_json(const FunnelPlace& place) {
             {"opens_at", instant(place.hours.opens_at)},
             {"closes_at", instant(place.hours.closes_at)},
             {"code", text(place.hours.code)},
-            {"words", text(place.hours.words)}};
+            {"words", text(english(place.hours.words))},
+            {"words_said", said_json(place.hours.words)}};
 }
 
 json::object zone_json(const FunnelZone& zone) {

@@ -190,7 +190,6 @@ void read_log(pqxx::transaction_base& work, WhyState& state) {
         refusal.verdict = text_in(row, "verdict");
         refusal.until = instant_in(row, "until_us");
         refusal.reasons = text_in(row, "reasons");
-        refusal.words = words_of_reasons(refusal.reasons);
     }
 }
 

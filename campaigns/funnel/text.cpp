@@ -32,11 +32,11 @@ void add_stages(const Funnel& funnel, std::string& out) {
         if (stage.leads == 0) {
             continue;
         }
-        out += fmt::format("  - {:<50}{:>14}\n", words_of(stage.step), stage.leads);
+        out += fmt::format("  - {:<50}{:>14}\n", english(words_of(stage.step)), stage.leads);
         for (const FunnelReason& reason : stage.reasons) {
             const std::string until =
                 reason.until ? ", from " + moment(*reason.until) : std::string{};
-            out += fmt::format("      {:>12}  {}{}\n", reason.leads, reason.words, until);
+            out += fmt::format("      {:>12}  {}{}\n", reason.leads, english(reason.words), until);
         }
     }
 }

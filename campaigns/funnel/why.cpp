@@ -3,8 +3,6 @@
 #include "campaigns/funnel/why_state.hpp"
 #include "campaigns/settings/hours.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace campaigns {
@@ -19,27 +17,38 @@ static_assert(static_cast<int>(dnc::ReasonCode::hours_federal) == 0 &&
               static_cast<int>(dnc::ReasonCode::freq_federal) == 15);
 
 /// "12:05 in America/New_York, 11:05 in America/Chicago".
-std::string local_times(const dnc::Decision& decision) {
-    std::string words;
+SentenceRow local_times(const dnc::Decision& decision) {
+    SentenceRow times{{}, "join.list"};
     for (const dnc::Evidence::Local& local : decision.evidence.zones) {
-        words += (words.empty() ? "" : ", ") + local.local.substr(11, 5) + " in " + local.zone;
+        times.parts.push_back(
+            {"why.time", {{"time", local.local.substr(11, 5)}, {"zone", local.zone}}});
     }
-    return words.empty() ? "no time that anybody knows" : words;
+    if (times.parts.empty()) {
+        times.parts.push_back({"why.no_time"});
+    }
+    return times;
+}
+
+Sentence gate_says(const dnc::Reason& reason) {
+    return {"gate_says",
+            {{"reason", GateWord{std::string{dnc::to_text(reason.code)}, reason.detail}}}};
 }
 
 /// Whether the hour is wrong there; adds what is the case to `words`.
-bool is_outside_hours(const PhoneWhy& phone, std::string& words) {
-    std::string outside;
+bool is_outside_hours(const PhoneWhy& phone, std::vector<Sentence>& words) {
+    bool outside = false;
     for (const dnc::Reason& reason : phone.decision.reasons) {
         if (is_hours(reason.code)) {
-            outside += (outside.empty() ? "" : " ") + reason.detail;
+            outside = true;
+            words.push_back(gate_says(reason));
         }
     }
-    words += words.empty() ? "" : " ";
-    words += outside.empty() ? "Where " + dnc::to_e164(phone.number) + " rings it is " +
-                                   local_times(phone.decision) + "."
-                             : outside;
-    return !outside.empty();
+    if (!outside) {
+        words.push_back(
+            {"why.where",
+             {{"number", dnc::to_e164(phone.number)}, {"times", local_times(phone.decision)}}});
+    }
+    return outside;
 }
 
 void earlier(std::optional<Instant>& known, const std::optional<Instant>& other) {
@@ -54,20 +63,22 @@ WhyCondition hours_condition(const Why& why) {
     condition.code = "hours";
     condition.title = "It may be called at this hour";
     condition.passes = Passes::no;
+    std::vector<Sentence> words;
     for (const PhoneWhy& phone : why.phones) {
         if (phone.invalid) {
             continue;
         }
-        if (is_outside_hours(phone, condition.words)) {
+        if (is_outside_hours(phone, words)) {
             earlier(condition.until, phone.decision.until ? phone.decision.until : phone.earliest);
         } else {
             condition.passes = Passes::yes;
         }
     }
+    condition.words = together(std::move(words));
     if (condition.passes == Passes::yes) {
         condition.until.reset();
     } else if (!condition.until) {
-        condition.unless = "the law there gets other hours";
+        condition.unless = {"unless.law_hours"};
     }
     return condition;
 }
@@ -78,7 +89,7 @@ WhyCondition campaign_hours_condition(const WhyState& state, const Why& why,
     condition.code = "campaign_hours";
     condition.title = "It is inside the campaign's own hours";
     condition.passes = Passes::no;
-    std::string there;
+    std::vector<Sentence> there;
     for (const PhoneWhy& phone : why.phones) {
         if (phone.invalid) {
             continue;
@@ -92,18 +103,34 @@ WhyCondition campaign_hours_condition(const WhyState& state, const Why& why,
             condition.passes = Passes::yes;
         }
         earlier(condition.until, own.open ? std::nullopt : own.opens);
-        there += (there.empty() ? "" : "; ") + local_times(phone.decision);
+        there.push_back({"together", {{"parts", local_times(phone.decision)}}});
     }
-    const std::string hours = "Its hours are " + to_text(state.campaign.hours);
-    condition.words = state.campaign.hours.always()     ? "The campaign has no hours of its own."
-                      : condition.passes == Passes::yes ? hours + "."
-                                                        : hours + ", and it is " + there + ".";
+    if (state.campaign.hours.always()) {
+        condition.words = {"why.hours_none"};
+    } else {
+        condition.words = {condition.passes == Passes::yes ? "why.hours" : "why.hours_closed",
+                           {{"hours", to_text(state.campaign.hours)},
+                            {"times", SentenceRow{std::move(there), "join.then"}}}};
+    }
     if (condition.passes == Passes::yes) {
         condition.until.reset();
     } else if (!condition.until) {
-        condition.unless = "the campaign gets other hours";
+        condition.unless = {"unless.own_hours"};
     }
     return condition;
+}
+
+/// What the gate says of it now.
+Sentence of_phone(const PhoneWhy& phone) {
+    const std::string number = dnc::to_e164(phone.number);
+    if (phone.decision.verdict == dnc::Verdict::allow) {
+        return {"why.allowed", {{"number", number}}};
+    }
+    SentenceRow reasons;
+    for (const dnc::Reason& reason : phone.decision.reasons) {
+        reasons.parts.push_back(gate_says(reason));
+    }
+    return {"why.refused", {{"number", number}, {"reasons", std::move(reasons)}}};
 }
 
 WhyCondition gate_condition(const Why& why, Instant at) {
@@ -112,6 +139,7 @@ WhyCondition gate_condition(const Why& why, Instant at) {
     condition.title = "The gate allows one of its numbers";
     condition.passes = Passes::no;
     bool ever = false;
+    std::vector<Sentence> words;
     for (const PhoneWhy& phone : why.phones) {
         if (phone.invalid) {
             continue;
@@ -121,24 +149,21 @@ WhyCondition gate_condition(const Why& why, Instant at) {
             condition.passes = Passes::yes;
         }
         ever = ever || phone.earliest;
-        condition.words += (condition.words.empty() ? "" : " ") + dnc::to_e164(phone.number);
-        condition.words += allowed ? ": allowed." : ":";
-        for (const dnc::Reason& reason : phone.decision.reasons) {
-            condition.words += " " + reason.detail;
-        }
+        words.push_back(of_phone(phone));
         if (!allowed && phone.earliest && *phone.earliest > at &&
             (!condition.until || *phone.earliest < *condition.until)) {
             condition.until = phone.earliest;
         }
     }
+    condition.words = together(std::move(words));
     if (condition.passes == Passes::yes) {
         condition.until.reset();
     } else if (!ever) {
+        std::vector<Sentence> unless;
         for (const PhoneWhy& phone : why.phones) {
-            for (const std::string& unless : phone.unless) {
-                condition.unless += (condition.unless.empty() ? "" : "; ") + unless;
-            }
+            unless.insert(unless.end(), phone.unless.begin(), phone.unless.end());
         }
+        condition.unless = together(std::move(unless), "join.then");
     }
     return condition;
 }
@@ -151,7 +176,7 @@ void add_phones(const WhyState& state, const dnc::Gate& gate, const dnc::ZoneDat
             PhoneWhy& invalid = why.phones.emplace_back();
             invalid.number = phone.number;
             invalid.invalid = true;
-            invalid.unless.push_back("the number is found to exist after all");
+            invalid.unless.push_back({"unless.exists"});
         } else {
             why.phones.push_back(explain_phone(state, usable++, gate, zones, why.at, from));
         }
@@ -178,8 +203,8 @@ void add_obstacles(Why& why) {
 }
 
 /// With `lasting`, the first that does not pass by itself, if there is one.
-std::string first_failing(const Why& why, bool lasting) {
-    std::string first;
+Sentence first_failing(const Why& why, bool lasting) {
+    Sentence first;
     for (const WhyCondition& condition : why.conditions) {
         if (condition.passes != Passes::no) {
             continue;
@@ -192,30 +217,26 @@ std::string first_failing(const Why& why, bool lasting) {
     return first;
 }
 
-std::string summary_of(const Why& why) {
+Sentence summary_of(const Why& why) {
     if (why.status == "dialing") {
-        return "It is being called at this moment.";
+        return {"why.dialing"};
     }
     if (why.callable_now) {
-        return why.status == "leased" ? "It may be called now, and an engine has it in hand."
-                                      : "It may be called now; its turn comes in line.";
+        return {why.status == "leased" ? "sum.in_hand" : "sum.now"};
     }
-    const std::string failing = first_failing(why, !why.earliest);
+    Sentence failing = first_failing(why, !why.earliest);
     if (why.earliest) {
         if (failing.empty() && *why.earliest <= why.at) { // only somebody who must be there
-            return "It may be called now, when its agent is there.";
+            return {"sum.agent"};
         }
         if (failing.empty()) { // one number by the law, another by the campaign
-            return "Not before " + moment_text(*why.earliest) +
-                   ": none of its numbers is inside the hours of the law and of the campaign.";
+            return {"sum.hours", {{"at", *why.earliest}}};
         }
-        return "Not before " + moment_text(*why.earliest) + ": " + failing;
+        return {"sum.later", {{"at", *why.earliest}, {"why", SentenceRow{{std::move(failing)}}}}};
     }
-    std::string unless;
-    for (const std::string& one : why.unless) {
-        unless += (unless.empty() ? "" : ", and ") + one;
-    }
-    return "Never as things stand: " + failing + (unless.empty() ? "" : " Unless " + unless + ".");
+    return {why.unless.empty() ? "sum.never" : "sum.never_unless",
+            {{"why", SentenceRow{{std::move(failing)}}},
+             {"unless", SentenceRow{why.unless, "join.also"}}}};
 }
 
 void copy_lead(const WhyState& state, Why& why) {
@@ -256,9 +277,7 @@ Why explain(const WhyState& state, const dnc::Gate& gate, const dnc::ZoneDatabas
     const std::optional<Instant> earliest = earliest_of(why.phones);
     (why.unless.empty() ? why.earliest : why.earliest_then) = earliest;
     if (!earliest && why.unless.empty()) {
-        why.unless.push_back(fmt::format("the gate allows it, which it does at no instant of the "
-                                         "next {} days",
-                                         kWhySearch.count()));
+        why.unless.push_back({"unless.gate", {{"n", std::int64_t{kWhySearch.count()}}}});
     }
     const bool none_fails =
         std::all_of(why.conditions.begin(), why.conditions.end(),

@@ -3,6 +3,7 @@
 // Why a lead is not dialed, or why it was: every condition on the way to a call, with its answer,
 // and the earliest instant at which it could be dialed.
 
+#include "campaigns/sentence.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/gate.hpp"
 
@@ -43,9 +44,9 @@ struct WhyCondition {
     std::string code;  ///< "campaign_running", "list_active", "due", "filter", ...
     std::string title; ///< "The campaign is running"
     Passes passes = Passes::unknown;
-    std::string words;                 ///< what is the case, one sentence
+    Sentence words;                    ///< what is the case
     std::optional<Instant> until = {}; ///< when it holds by itself
-    std::string unless = {};           ///< what would have to happen, when it never does by itself
+    Sentence unless = {};              ///< what would have to happen, when it never does by itself
 };
 
 struct PhoneWhy {
@@ -55,7 +56,7 @@ struct PhoneWhy {
     dnc::Decision decision;          ///< at the instant asked about
     std::vector<std::string> listed; ///< names of lists that have it
     std::optional<Instant> earliest; ///< when the gate, the campaign's hours and limits let it
-    std::vector<std::string> unless; ///< when `earliest` is empty
+    std::vector<Sentence> unless;    ///< when `earliest` is empty
 };
 
 struct WhyAttempt {
@@ -69,7 +70,7 @@ struct WhyAttempt {
     std::string disposition; ///< code; empty: none
     std::optional<Instant> ended_at;
     std::string evidence; ///< JSON as it stands in the dial log: what the gate rested on
-    std::string words;    ///< why it was dialed, for people
+    Sentence words;       ///< why it was dialed, for people
 };
 
 /// What the gate said when it refused the lead.
@@ -79,7 +80,6 @@ struct WhyRefusal {
     std::string verdict; ///< "deny", "defer"
     std::optional<Instant> until;
     std::string reasons; ///< JSON as it stands in the log
-    std::string words;   ///< its sentences
 };
 
 struct Why {
@@ -95,11 +95,11 @@ struct Why {
     std::string stop_reason;
 
     bool callable_now = false;
-    std::string summary; ///< the answer in one sentence
+    Sentence summary; ///< the answer in one sentence
     /// When it could be dialed, lines, trunks and agents permitting; empty: never as things stand,
     /// in the next 31 days.
     std::optional<Instant> earliest;
-    std::vector<std::string> unless; ///< what would have to happen first, when that is empty
+    std::vector<Sentence> unless; ///< what would have to happen first, when that is empty
     /// When it could be dialed if all of `unless` happened at once; empty when not even then.
     std::optional<Instant> earliest_then;
     /// Due leads that come before it: at least and at most, hours aside. Empty: it is not in line.

@@ -15,11 +15,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-WhyCondition yes(std::string words) {
+WhyCondition yes(Sentence words) {
     return {.code = {}, .title = {}, .passes = Passes::yes, .words = std::move(words)};
 }
 
-WhyCondition never(std::string words, std::string unless) {
+WhyCondition never(Sentence words, Sentence unless) {
     return {.code = {},
             .title = {},
             .passes = Passes::no,
@@ -28,115 +28,107 @@ WhyCondition never(std::string words, std::string unless) {
             .unless = std::move(unless)};
 }
 
-WhyCondition later(std::string words, Instant until) {
+WhyCondition later(Sentence words, Instant until) {
     return {
         .code = {}, .title = {}, .passes = Passes::no, .words = std::move(words), .until = until};
 }
 
 WhyCondition running(const WhyState& state, Instant /*at*/) {
-    return state.campaign.running ? yes("It is running.")
-                                  : never("It is stopped.", "the campaign is started");
+    return state.campaign.running ? yes({"why.running"})
+                                  : never({"why.stopped"}, {"unless.started"});
+}
+
+Sentence mode_words(DialMode mode) {
+    return {find_sentence(fmt::format("mode.{}", to_text(mode)))->key};
 }
 
 /// In the modes manual and agentless leads go other ways.
 WhyCondition mode(const WhyState& state, Instant /*at*/) {
     return state.campaign.mode == DialMode::manual
-               ? never("Its mode is manual: agents dial numbers, and no list is dialed.",
-                       "the campaign gets another mode")
-               : yes(fmt::format("Its mode is {}.", to_text(state.campaign.mode)));
+               ? never({"why.mode_manual"}, {"unless.mode"})
+               : yes({"why.mode", {{"mode", SentenceRow{{mode_words(state.campaign.mode)}}}}});
 }
 
 WhyCondition list_active(const WhyState& state, Instant /*at*/) {
     if (state.list_kind == "by_hand") {
-        return never("It is a number that an agent dialed by hand, of no list.",
-                     "an agent dials it, or a list with it is imported");
+        return never({"why.number_by_hand"}, {"unless.by_hand"});
     }
     if (state.list_status == "active") {
-        return yes(fmt::format("List {} is active.", state.list_name));
+        return yes({"why.list_active", {{"list", state.list_name}}});
     }
     if (state.list_status == "loading") {
-        return never(fmt::format("List {} is still loading.", state.list_name),
-                     "the import of the list is accepted");
+        return never({"why.list_loading", {{"list", state.list_name}}}, {"unless.accepted"});
     }
-    return never(fmt::format("The import of list {} was undone.", state.list_name),
-                 "the list is imported again");
+    return never({"why.list_undone", {{"list", state.list_name}}}, {"unless.imported"});
 }
 
 WhyCondition list_weight(const WhyState& state, Instant /*at*/) {
-    return state.list_weight > 0 ? yes(fmt::format("It has weight {}.", state.list_weight))
-                                 : never("It has weight 0: nothing of it is dialed.",
-                                         "the list gets a weight above 0");
+    return state.list_weight > 0
+               ? yes({"why.weight", {{"weight", std::int64_t{state.list_weight}}}})
+               : never({"why.weight_0"}, {"unless.weight"});
 }
 
 WhyCondition filter(const WhyState& state, Instant /*at*/) {
     if (state.filter.empty()) {
-        return state.status == "filtered"
-                   ? never("It was parked by a filter that is no longer there.",
-                           "the leads of the campaign are looked through again, which happens by "
-                           "itself soon")
-                   : yes("The campaign has no filter.");
+        return state.status == "filtered" ? never({"why.filter_gone"}, {"unless.looked_through"})
+                                          : yes({"why.filter_none"});
     }
-    std::string failing;
+    std::vector<Sentence> failing;
     for (const WhyState::FilterPart& part : state.parts) {
         if (!part.passes) {
-            failing += (failing.empty() ? "" : " and ") + part.text;
+            failing.push_back(typed(part.text));
         }
     }
     if (!failing.empty()) {
-        return never(
-            fmt::format("The campaign's filter does not let it through: {} is not so.", failing),
-            "the filter or the lead changes");
+        return never({"why.filter_fails", {{"parts", SentenceRow{std::move(failing), "join.and"}}}},
+                     {"unless.filter"});
     }
-    return state.status == "filtered"
-               ? never("The filter lets it through now, and it is still parked from before.",
-                       "the leads of the campaign are looked through again, which happens by "
-                       "itself soon")
-               : yes(fmt::format("The filter lets it through: {}.", state.filter));
+    return state.status == "filtered" ? never({"why.filter_parked"}, {"unless.looked_through"})
+                                      : yes({"why.filter_passes", {{"filter", state.filter}}});
 }
 
-std::string because(const WhyState& state) {
-    return state.stop_reason.empty() ? std::string{} : ": " + words_of_reason(state.stop_reason);
+/// `plain`, or `with_reason` when the lead has one.
+Sentence because(const WhyState& state, std::string_view plain, std::string_view with_reason) {
+    return state.stop_reason.empty()
+               ? Sentence{plain}
+               : Sentence{with_reason,
+                          {{"reason", SentenceRow{{sentence_of_reason(state.stop_reason)}}}}};
 }
 
 WhyCondition exhausted(const WhyState& state) {
-    return never(fmt::format("It is used up after {} of {} attempts{}.", state.lead.attempts,
-                             state.campaign.attempts_max, because(state)),
-                 "the lead is taken up again (recycled), or its attempts are raised and it is "
-                 "made ready");
+    Sentence words = because(state, "why.used_up", "why.used_up_why");
+    words.values.emplace_back("made", std::int64_t{state.lead.attempts});
+    words.values.emplace_back("most", std::int64_t{state.campaign.attempts_max});
+    return never(std::move(words), {"unless.recycled"});
 }
 
 WhyCondition finished(const WhyState& state) {
-    return never("It is finished" + because(state) + ".", "the lead is taken up again");
+    return never(because(state, "why.finished", "why.finished_why"), {"unless.taken_up"});
 }
 
 WhyCondition blocked(const WhyState& state) {
-    return never("The gate refused it for good" + because(state) + ".",
-                 "a new consent or relationship is recorded, or the list that has it changes and "
-                 "the lead is asked about again");
+    return never(because(state, "why.blocked", "why.blocked_why"), {"unless.consent"});
 }
 
 WhyCondition parked(const WhyState& state) {
-    return never("It is parked by the campaign's filter" + because(state) + ".",
-                 "the filter lets it through");
+    return never(because(state, "why.parked", "why.parked_why"), {"unless.filter_passes"});
 }
 
 WhyCondition held_back(const WhyState& state) {
-    return never("It is held back" + because(state) + ".",
-                 state.list_status == "loading" ? "the import of the list is accepted"
-                                                : "the list is imported again");
+    return never(because(state, "why.held", "why.held_why"),
+                 {state.list_status == "loading" ? "unless.accepted" : "unless.imported"});
 }
 
 WhyCondition only_by_hand(const WhyState& /*state*/) {
-    return never("It is a number that an agent dialed by hand.", "an agent dials it again");
+    return never({"why.by_hand"}, {"unless.again_by_hand"});
 }
 
 WhyCondition on_loan(const WhyState& state) {
-    return yes(state.status == "dialing" ? "It is being called at this moment."
-                                         : "An engine has it in hand: its turn is now.");
+    return yes({state.status == "dialing" ? "why.dialing" : "why.in_hand"});
 }
 
 WhyCondition ready(const WhyState& state) {
-    return yes("It is ready" + because(state) + ".");
+    return yes(because(state, "why.ready", "why.ready_why"));
 }
 
 WhyCondition status(const WhyState& state, Instant /*at*/) {
@@ -155,34 +147,41 @@ WhyCondition status(const WhyState& state, Instant /*at*/) {
                                                {"by_hand", &only_by_hand}}};
     const auto* const found = std::find_if(
         kRows.begin(), kRows.end(), [&](const Row& row) { return row.status == state.status; });
-    return found == kRows.end() ? never("Its state is " + state.status + ".", "that changes")
-                                : found->say(state);
+    return found == kRows.end()
+               ? never({"why.state", {{"state", state.status}}}, {"unless.changes"})
+               : found->say(state);
 }
 
 WhyCondition attempts(const WhyState& state, Instant /*at*/) {
-    const std::string words = fmt::format("{} of {} attempts were made.", state.lead.attempts,
-                                          state.campaign.attempts_max);
+    Sentence words{"why.attempts",
+                   {{"made", std::int64_t{state.lead.attempts}},
+                    {"most", std::int64_t{state.campaign.attempts_max}}}};
     // A lead that was made ready again has its word: the rule acts after each attempt.
     return state.lead.attempts < state.campaign.attempts_max || state.promise ||
                    state.status == "ready"
-               ? yes(words)
-               : never(words, "more attempts are allowed and the lead is taken up again");
+               ? yes(std::move(words))
+               : never(std::move(words), {"unless.attempts"});
 }
 
 WhyCondition limits(const WhyState& state, Instant at) {
     if (state.per_day == 0 && state.per_week == 0) {
-        return yes("The campaign has no limits of its own.");
+        return yes({"why.limits_none"});
     }
     const auto within = [&](std::chrono::hours span) {
-        return std::count_if(state.recent.begin(), state.recent.end(),
-                             [&](Instant made) { return made > at - span; });
+        return std::int64_t{std::count_if(state.recent.begin(), state.recent.end(),
+                                          [&](Instant made) { return made > at - span; })};
     };
-    const std::string words = fmt::format(
-        "{} attempts in 24 hours (at most {}), {} in 7 days (at most {}).", within(24h),
-        state.per_day == 0 ? std::string{"any"} : std::to_string(state.per_day), within(168h),
-        state.per_week == 0 ? std::string{"any"} : std::to_string(state.per_week));
+    const auto most = [](int limit) {
+        return limit == 0 ? SentenceValue{SentenceRow{{{"any"}}}}
+                          : SentenceValue{std::int64_t{limit}};
+    };
+    const Sentence words{"why.limits",
+                         {{"day", within(24h)},
+                          {"day_most", most(state.per_day)},
+                          {"week", within(168h)},
+                          {"week_most", most(state.per_week)}}};
     if (state.promise) {
-        return yes(words + " A callback is not held back by that.");
+        return yes(together({words, {"why.limits_callback"}}));
     }
     const auto until = limited_until(state, at);
     return until ? later(words, *until) : yes(words);
@@ -190,35 +189,35 @@ WhyCondition limits(const WhyState& state, Instant at) {
 
 WhyCondition due(const WhyState& state, Instant at) {
     if (!state.due || *state.due <= at) {
-        return yes(state.due ? "It has been due since " + moment_text(*state.due) + "."
-                             : "It is due at any time.");
+        return yes(state.due ? Sentence{"why.due_since", {{"at", *state.due}}}
+                             : Sentence{"why.due_any"});
     }
-    return later("It rests until " + moment_text(*state.due) + because(state) + ".", *state.due);
+    Sentence words = because(state, "why.rests", "why.rests_why");
+    words.values.emplace_back("until", *state.due);
+    return later(std::move(words), *state.due);
 }
 
 WhyCondition anybody(const WhyState& state, Instant /*at*/) {
-    std::string words;
+    Sentence words;
     if (state.promise) {
-        words = "A callback was promised for " + moment_text(state.promise->due) +
-                (state.promise->agent.empty() ? std::string{} : " by " + state.promise->agent) +
-                ".";
+        words = {state.promise->agent.empty() ? "why.promised" : "why.promised_by",
+                 {{"at", state.promise->due}, {"agent", state.promise->agent}}};
     }
     if (state.for_agent.empty()) {
-        return yes(words.empty() ? "Any agent may have it." : words);
+        return yes(words.empty() ? Sentence{"why.any_agent"} : words);
     }
     return {.code = {},
             .title = {},
             .passes = Passes::unknown,
-            .words = (words.empty() ? "" : words + " ") + "It is dialed when " + state.for_agent +
-                     " is signed in and free."};
+            .words = together({words, {"why.agent", {{"agent", state.for_agent}}}})};
 }
 
 WhyCondition has_phone(const WhyState& state, Instant /*at*/) {
     return state.lead.phones.empty()
-               ? never("None of its numbers exists, as calls have shown.",
-                       "the lead gets another number")
-               : yes(fmt::format("{} of its {} numbers may be dialed.", state.lead.phones.size(),
-                                 state.phones.size()));
+               ? never({"why.no_phone"}, {"unless.number"})
+               : yes({"why.phones",
+                      {{"usable", static_cast<std::int64_t>(state.lead.phones.size())},
+                       {"n", static_cast<std::int64_t>(state.phones.size())}}});
 }
 
 struct Asked {

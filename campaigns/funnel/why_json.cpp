@@ -1,6 +1,7 @@
 // The explanation of a lead as JSON. Ids made by the engine are texts: they exceed 2^53.
 
-#include "campaigns/funnel/why.hpp"
+#include "campaigns/funnel/why_state.hpp"
+#include "campaigns/sentence_json.hpp"
 #include "dnc/time_text.hpp"
 
 #include <boost/json.hpp>
@@ -35,6 +36,14 @@ json::array strings(const std::vector<std::string>& texts) {
     return array;
 }
 
+json::array in_english(const std::vector<Sentence>& sentences) {
+    json::array array;
+    for (const Sentence& one : sentences) {
+        array.push_back(text(english(one)));
+    }
+    return array;
+}
+
 /// JSON of the log inside ours; what cannot be read stays a text.
 json::value embedded(const std::string& written) {
     json::error_code fault;
@@ -46,9 +55,11 @@ json::object condition_json(const WhyCondition& condition) {
     return {{"code", text(condition.code)},
             {"title", text(condition.title)},
             {"passes", text(to_text(condition.passes))},
-            {"words", text(condition.words)},
+            {"words", text(english(condition.words))},
+            {"words_said", said_json(condition.words)},
             {"until", instant(condition.until)},
-            {"unless", text_or_null(condition.unless)}};
+            {"unless", text_or_null(english(condition.unless))},
+            {"unless_said", said_json(condition.unless)}};
 }
 
 json::object decision_json(const dnc::Decision& decision) {
@@ -89,7 +100,8 @@ json::object phone_json(const PhoneWhy& phone) {
              phone.invalid ? json::value(nullptr) : json::value(decision_json(phone.decision))},
             {"listed", strings(phone.listed)},
             {"earliest", instant(phone.earliest)},
-            {"unless", strings(phone.unless)}};
+            {"unless", in_english(phone.unless)},
+            {"unless_said", said_json(phone.unless)}};
 }
 
 json::object attempt_json(const WhyAttempt& attempt) {
@@ -103,7 +115,8 @@ json::object attempt_json(const WhyAttempt& attempt) {
             {"disposition", text_or_null(attempt.disposition)},
             {"ended_at", instant(attempt.ended_at)},
             {"evidence", embedded(attempt.evidence)},
-            {"words", text(attempt.words)}};
+            {"words", text(english(attempt.words))},
+            {"words_said", said_json(attempt.words)}};
 }
 
 json::object refusal_json(const WhyRefusal& refusal) {
@@ -112,7 +125,7 @@ json::object refusal_json(const WhyRefusal& refusal) {
             {"verdict", text(refusal.verdict)},
             {"until", instant(refusal.until)},
             {"reasons", embedded(refusal.reasons)},
-            {"words", text(refusal.words)}};
+            {"words", text(words_of_reasons(refusal.reasons))}};
 }
 
 template <typename Rows, typename ToJson> json::array array_of_rows(const Rows& rows, ToJson make) {
@@ -138,9 +151,11 @@ std::string to_json(const Why& why) {
                      {"status", text(why.status)},
                      {"stop_reason", text(why.stop_reason)},
                      {"callable_now", why.callable_now},
-                     {"summary", text(why.summary)},
+                     {"summary", text(english(why.summary))},
+                     {"summary_said", said_json(why.summary)},
                      {"earliest", instant(why.earliest)},
-                     {"unless", strings(why.unless)},
+                     {"unless", in_english(why.unless)},
+                     {"unless_said", said_json(why.unless)},
                      {"earliest_then", instant(why.earliest_then)},
                      {"ahead_min", or_null(why.ahead_min)},
                      {"ahead_max", or_null(why.ahead_max)},

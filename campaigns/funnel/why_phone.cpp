@@ -57,14 +57,15 @@ std::vector<std::string> zones_of(const dnc::Decision& decision) {
 }
 
 /// What would have to happen for a reason to go away.
-std::string remedy(const dnc::Reason& reason) {
+Sentence remedy(const dnc::Reason& reason) {
     std::string detail = reason.detail;
     if (detail.ends_with('.')) {
         detail.pop_back();
     }
     const bool ours = dnc::scope_of(reason.code) == dnc::ReasonScope::data;
-    return (ours ? "our data are mended: " : "this changes: ") + detail + " (" +
-           std::string{dnc::to_text(reason.code)} + ", " + reason.rule + ")";
+    const std::string code{dnc::to_text(reason.code)};
+    return {ours ? "unless.data" : "unless.change",
+            {{"reason", GateWord{code, detail}}, {"code", code}, {"rule", reason.rule}}};
 }
 
 /// The first instant not before `from` at which the gate and the campaign's own hours allow it.
@@ -160,8 +161,7 @@ PhoneWhy explain_phone(const WhyState& state, std::size_t phone, const dnc::Gate
         }
     }
     if (why.unless.empty()) {
-        why.unless.push_back(
-            "the campaign's own hours and those of the law meet where the phone rings");
+        why.unless.push_back({"unless.hours_meet"});
     }
     return why;
 }

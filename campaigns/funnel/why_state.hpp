@@ -106,8 +106,9 @@ private:
 /// it is empty.
 [[nodiscard]] std::vector<std::string> filter_terms(std::string_view canonical);
 
-/// The sentences behind a row's JSON; what cannot be read is left out.
-[[nodiscard]] std::string words_of_evidence(const std::string& evidence);
+/// What a row's JSON says; what cannot be read is left out. Reasons are said in English: pages have
+/// them by their codes.
+[[nodiscard]] Sentence words_of_evidence(const std::string& evidence);
 [[nodiscard]] std::string words_of_reasons(const std::string& reasons);
 
 /// "2026-11-23 14:00:00 UTC".

@@ -14,7 +14,7 @@ std::string_view mark(Passes passes) {
 }
 
 void add_answer(const Why& why, std::string& out) {
-    out += why.summary + "\n\n";
+    out += english(why.summary) + "\n\n";
     out += fmt::format("lead       {}{}{}\n", static_cast<std::int64_t>(why.lead),
                        why.name.empty() ? "" : ", " + why.name,
                        why.external_id.empty() ? "" : " (" + why.external_id + ")");
@@ -38,12 +38,12 @@ void add_conditions(const Why& why, std::string& out) {
     out += "\nConditions\n";
     for (const WhyCondition& condition : why.conditions) {
         out += fmt::format("  {}  {}\n       {}\n", mark(condition.passes), condition.title,
-                           condition.words);
+                           english(condition.words));
         if (condition.until) {
             out += "       It holds from " + moment_text(*condition.until) + " on.\n";
         }
         if (!condition.unless.empty()) {
-            out += "       It would when " + condition.unless + ".\n";
+            out += "       It would when " + english(condition.unless) + ".\n";
         }
     }
 }
@@ -67,8 +67,8 @@ void add_phone(const PhoneWhy& phone, std::string& out) {
     if (phone.earliest) {
         out += "      may be called from " + moment_text(*phone.earliest) + " on\n";
     }
-    for (const std::string& unless : phone.unless) {
-        out += "      never, unless " + unless + "\n";
+    for (const Sentence& unless : phone.unless) {
+        out += "      never, unless " + english(unless) + "\n";
     }
 }
 
@@ -85,7 +85,7 @@ void add_attempts(const Why& why, std::string& out) {
             end += ", disposed as " + attempt.disposition;
         }
         out += fmt::format("  {}  {}  {}\n      {}\n", moment_text(attempt.at),
-                           dnc::to_e164(attempt.number), end, attempt.words);
+                           dnc::to_e164(attempt.number), end, english(attempt.words));
     }
     if (!why.refusals.empty()) {
         out += "\nWhat the gate refused last\n";
@@ -94,7 +94,7 @@ void add_attempts(const Why& why, std::string& out) {
         out += fmt::format("  {}  {}  {}{}\n      {}\n", moment_text(refusal.at),
                            dnc::to_e164(refusal.number), refusal.verdict,
                            refusal.until ? " until " + moment_text(*refusal.until) : "",
-                           refusal.words);
+                           words_of_reasons(refusal.reasons));
     }
 }
 

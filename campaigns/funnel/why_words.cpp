@@ -40,74 +40,79 @@ std::string joined(const std::string& before, const std::string& next, std::stri
     return before.empty() ? next : before + std::string{between} + next;
 }
 
-std::string zones_words(const json::value& evidence) {
-    std::string words;
+Sentence zones_words(const json::value& evidence) {
+    std::vector<Sentence> times;
     for (const json::value& zone : array_in(evidence, "zones")) {
         const std::string local = text_of(zone, "local");
-        words = joined(words,
-                       (local.size() >= 16 ? local.substr(11, 5) : local) + " in " +
-                           text_of(zone, "zone"),
-                       ", ");
+        times.push_back({"why.time",
+                         {{"time", local.size() >= 16 ? local.substr(11, 5) : local},
+                          {"zone", text_of(zone, "zone")}}});
     }
-    return words.empty() ? words : "It was " + words + ".";
+    return times.empty()
+               ? Sentence{}
+               : Sentence{"past.zones", {{"times", SentenceRow{std::move(times), "join.list"}}}};
 }
 
-std::string lists_words(const json::value& evidence) {
-    std::string words;
+Sentence lists_words(const json::value& evidence) {
+    std::vector<Sentence> lists;
     for (const json::value& list : array_in(evidence, "lists")) {
         const std::string as_of = text_of(list, "as_of");
-        words = joined(words, text_of(list, "list") + (as_of.empty() ? "" : " of " + as_of), ", ");
+        lists.push_back(
+            as_of.empty()
+                ? typed(text_of(list, "list"))
+                : Sentence{"past.list", {{"list", text_of(list, "list")}, {"day", as_of}}});
     }
-    return words.empty() ? words : "On none of the lists asked: " + words + ".";
+    return lists.empty()
+               ? Sentence{}
+               : Sentence{"past.lists", {{"lists", SentenceRow{std::move(lists), "join.list"}}}};
 }
 
-std::string caps_words(const json::value& evidence) {
-    std::string words;
+Sentence caps_words(const json::value& evidence) {
+    std::vector<Sentence> caps;
     for (const json::value& cap : array_in(evidence, "caps")) {
-        words = joined(words,
-                       text_of(cap, "rule") + " had counted " + number_of(cap, "before") + " of " +
-                           number_of(cap, "limit") + " calls",
-                       ", ");
+        caps.push_back({"past.cap",
+                        {{"rule", text_of(cap, "rule")},
+                         {"before", number_of(cap, "before")},
+                         {"limit", number_of(cap, "limit")}}});
     }
-    return words.empty() ? words : words + ".";
+    return caps.empty()
+               ? Sentence{}
+               : Sentence{"past.caps", {{"caps", SentenceRow{std::move(caps), "join.list"}}}};
 }
 
-std::string support_words(const json::value& evidence) {
-    std::string words;
-    if (const std::string consent = number_of(evidence, "consent"); !consent.empty()) {
-        words = "It rested on consent " + consent + ".";
+Sentence support_words(const json::value& evidence) {
+    std::vector<Sentence> words;
+    if (std::string consent = number_of(evidence, "consent"); !consent.empty()) {
+        words.push_back({"past.consent", {{"consent", std::move(consent)}}});
     }
-    if (const std::string relationship = number_of(evidence, "relationship");
-        !relationship.empty()) {
-        words = joined(words, "It rested on relationship " + relationship + ".", " ");
+    if (std::string id = number_of(evidence, "relationship"); !id.empty()) {
+        words.push_back({"past.relationship", {{"relationship", std::move(id)}}});
     }
-    return words;
+    return together(std::move(words));
 }
 
-std::string packs_words(const json::value& evidence) {
-    std::string words;
+Sentence packs_words(const json::value& evidence) {
+    std::string packs;
     for (const json::value& pack : array_in(evidence, "packs")) {
-        words = joined(words, text_of(pack, "id") + " " + text_of(pack, "version"), ", ");
+        packs = joined(packs, text_of(pack, "id") + " " + text_of(pack, "version"), ", ");
     }
-    return words.empty() ? words : "Rules: " + words + ".";
+    return packs.empty() ? Sentence{} : Sentence{"past.packs", {{"packs", std::move(packs)}}};
 }
 
 } // namespace
 
-std::string words_of_evidence(const std::string& evidence) {
+Sentence words_of_evidence(const std::string& evidence) {
     json::error_code fault;
     const json::value value = json::parse(evidence, fault);
-    std::string words = "The gate allowed it.";
     if (fault) {
-        return words;
+        return {"past.allowed"};
     }
-    for (const std::string& more : {zones_words(value), lists_words(value), support_words(value),
-                                    caps_words(value), packs_words(value)}) {
-        if (!more.empty()) {
-            words += " " + more;
-        }
-    }
-    return words;
+    return together({{"past.allowed"},
+                     zones_words(value),
+                     lists_words(value),
+                     support_words(value),
+                     caps_words(value),
+                     packs_words(value)});
 }
 
 std::string words_of_reasons(const std::string& reasons) {

@@ -91,8 +91,8 @@ void append_finding(std::string& out, std::int64_t import_id, const RowFinding& 
     append_number(out, import_id);
     out += '\t';
     append_number(out, finding.line);
-    for (const std::string* text :
-         {&finding.reason, &finding.field, &finding.value, &finding.advice}) {
+    const std::string advice = english(finding.advice);
+    for (const std::string* text : {&finding.reason, &finding.field, &finding.value, &advice}) {
         out += '\t';
         append_text(out, *text);
     }

@@ -1,8 +1,19 @@
 #include "campaigns/import/duplicate.hpp"
 
-#include <fmt/format.h>
-
 namespace campaigns {
+
+namespace {
+
+Sentence already_taken(const NumberTaken& by) {
+    Sentence taken{by.in_campaign ? "row.taken" : "row.taken_elsewhere",
+                   {{"lead", by.lead}, {"list", by.list}, {"file", by.file}}};
+    if (!by.in_campaign) {
+        taken.values.emplace_back("campaign", by.campaign);
+    }
+    return taken;
+}
+
+} // namespace
 
 Duplicate duplicate_in_file(std::int64_t earlier, dnc::Number number, std::int64_t line,
                             const DedupePolicy& policy) {
@@ -10,31 +21,29 @@ Duplicate duplicate_in_file(std::int64_t earlier, dnc::Number number, std::int64
                         .reason = "duplicate_in_file",
                         .field = "phone",
                         .value = dnc::to_e164(number),
-                        .advice = fmt::format(
-                            "line {} has the same number; nothing to do{}", earlier,
-                            policy.file ? "" : "; a campaign never has one number twice")},
+                        .advice = together({{"row.same_line", {{"line", earlier}}},
+                                            {"row.nothing"},
+                                            policy.file ? Sentence{} : Sentence{"row.never_twice"}},
+                                           "join.then")},
             .refuses = policy.file};
 }
 
 Duplicate duplicate_of(const NumberTaken& by, dnc::Number number, std::int64_t line,
                        const DedupePolicy& policy) {
     const bool list = policy.list && by.in_list;
-    Duplicate duplicate{.finding = {.line = line,
-                                    .reason = list             ? "duplicate_in_list"
-                                              : by.in_campaign ? "duplicate_in_campaign"
-                                                               : "duplicate_in_company",
-                                    .field = "phone",
-                                    .value = dnc::to_e164(number),
-                                    .advice = {}},
-                        .refuses = list || !by.in_campaign || policy.campaign};
-    std::string& advice = duplicate.finding.advice;
-    advice = fmt::format("lead {} of list {} ({}{}{}) has the number already; nothing to do",
-                         by.lead, by.list, by.file, by.in_campaign ? "" : ", campaign ",
-                         by.in_campaign ? "" : by.campaign);
-    if (by.in_campaign && !policy.campaign) {
-        advice += "; a campaign never has one number twice, whatever --dedupe says";
-    }
-    return duplicate;
+    const bool insisted = by.in_campaign && !policy.campaign;
+    return {.finding = {.line = line,
+                        .reason = list             ? "duplicate_in_list"
+                                  : by.in_campaign ? "duplicate_in_campaign"
+                                                   : "duplicate_in_company",
+                        .field = "phone",
+                        .value = dnc::to_e164(number),
+                        .advice =
+                            together({already_taken(by),
+                                      {"row.nothing"},
+                                      insisted ? Sentence{"row.never_twice_whatever"} : Sentence{}},
+                                     "join.then")},
+            .refuses = list || !by.in_campaign || policy.campaign};
 }
 
 } // namespace campaigns

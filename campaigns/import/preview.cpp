@@ -4,6 +4,7 @@
 #include "campaigns/import/lookups.hpp"
 #include "campaigns/import/rows_source.hpp"
 #include "campaigns/import/seen.hpp"
+#include "campaigns/sentence_json.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -138,7 +139,7 @@ std::optional<Campaign> campaign_of(Store& store, const std::string& name) {
 }
 
 RowFinding duplicate(const LeadRow& lead, dnc::Number number, const std::string& reason,
-                     std::string advice) {
+                     Sentence advice) {
     return {.line = lead.line,
             .reason = reason,
             .field = "phone",
@@ -175,13 +176,15 @@ void find_duplicates(Store& store, const ImportRequest& request, const Campaign&
             const auto by = taken.find(number.e164);
             if (!finding && line != 0) {
                 finding = duplicate(*lead, number, "duplicate_in_file",
-                                    fmt::format("line {} has the same number", line));
+                                    {"row.same_line", {{"line", line}}});
             } else if (!finding && by != taken.end()) {
                 finding = duplicate(*lead, number,
                                     by->second.in_campaign ? "duplicate_in_campaign"
                                                            : "duplicate_in_company",
-                                    fmt::format("lead {} of list {} ({}) has the number already",
-                                                by->second.lead, by->second.list, by->second.file));
+                                    {"row.taken",
+                                     {{"lead", by->second.lead},
+                                      {"list", by->second.list},
+                                      {"file", by->second.file}}});
             }
         }
         if (finding) {
@@ -198,7 +201,8 @@ json::object finding_json(const RowFinding& finding) {
     return {{"reason", finding.reason},
             {"field", finding.field},
             {"value", finding.value},
-            {"advice", finding.advice}};
+            {"advice", english(finding.advice)},
+            {"advice_said", said_json(finding.advice)}};
 }
 
 json::object lead_json(const LeadRow& lead) {

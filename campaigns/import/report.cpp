@@ -36,8 +36,8 @@ void RefusedReport::add(const RowFinding& finding, bool refused) {
     }
     filled_ = true;
     std::string row = fmt::format("{},{}", finding.line, refused ? "refused" : "warning");
-    for (const std::string* text :
-         {&finding.reason, &finding.field, &finding.value, &finding.advice}) {
+    const std::string advice = english(finding.advice);
+    for (const std::string* text : {&finding.reason, &finding.field, &finding.value, &advice}) {
         row.push_back(',');
         csv::append_cell(row, *text);
     }

@@ -171,7 +171,7 @@ RowFinding damaged(const csv::Row& row) {
             .reason = std::string{to_text(row.fault->kind)},
             .field = {},
             .value = shown(first),
-            .advice = explain(*row.fault)};
+            .advice = advice_for(to_text(row.fault->kind), explain(*row.fault))};
 }
 
 // Surplus cells mean that a separator stands unquoted in a text: all cells after it have moved,
@@ -179,14 +179,13 @@ RowFinding damaged(const csv::Row& row) {
 std::optional<RowFinding> surplus(const csv::Row& row, std::size_t columns) {
     for (std::size_t i = columns; i < row.fields.size(); ++i) {
         if (!is_blank(row.fields[i])) {
-            return RowFinding{
-                .line = row.line,
-                .reason = "too_many_cells",
-                .field = {},
-                .value = shown(row.fields[i]),
-                .advice = fmt::format("the row has {} cells and the header {}; put quotes around "
-                                      "the text that holds the separator",
-                                      row.fields.size(), columns)};
+            return RowFinding{.line = row.line,
+                              .reason = "too_many_cells",
+                              .field = {},
+                              .value = shown(row.fields[i]),
+                              .advice = {"row.too_many_cells",
+                                         {{"cells", static_cast<std::int64_t>(row.fields.size())},
+                                          {"columns", static_cast<std::int64_t>(columns)}}}};
         }
     }
     return std::nullopt;
@@ -212,6 +211,11 @@ std::string_view reason_code(dnc::NumberFault fault) {
         return "phone_unknown_country";
     }
     return "phone_not_a_number";
+}
+
+Sentence advice_for(std::string_view reason, std::string_view words) {
+    const auto* const known = find_sentence(fmt::format("row.{}", reason));
+    return known == nullptr ? typed(words) : Sentence{known->key, {{"advice", std::string{words}}}};
 }
 
 std::string read_region(std::string_view text) {
@@ -295,7 +299,7 @@ RowVerdict RowJudge::read_phones(const csv::Row& row, LeadRow lead) const {
                        .reason = std::string{reason_code(fault)},
                        .field = map_.headers[column.index],
                        .value = shown(text),
-                       .advice = std::string{dnc::explain(fault)}});
+                       .advice = advice_for(reason_code(fault), dnc::explain(fault))});
     }
     if (lead.phones.empty() && !bad.empty()) {
         return bad.front();
@@ -305,7 +309,7 @@ RowVerdict RowJudge::read_phones(const csv::Row& row, LeadRow lead) const {
                           .reason = std::string{reason_code(dnc::NumberFault::empty)},
                           .field = map_.headers[first_phone->index],
                           .value = {},
-                          .advice = "the row has no phone number; add one or leave the row out"};
+                          .advice = {"row.no_phone"}};
     }
     for (RowFinding& finding : bad) {
         warn_(std::move(finding));
@@ -402,7 +406,7 @@ void RowJudge::read_lead_region(std::string_view text, const std::string& header
                .reason = "state_unknown",
                .field = header,
                .value = shown(text),
-               .advice = "no state, territory or province is called so; write its two letters"});
+               .advice = {"row.state_unknown"}});
     }
 }
 
@@ -417,7 +421,7 @@ void RowJudge::read_lead_zone(std::string_view text, const std::string& header,
                .reason = "time_zone_unknown",
                .field = header,
                .value = shown(text),
-               .advice = "no time zone is called so; write a name such as America/Chicago"});
+               .advice = {"row.time_zone_unknown"}});
     }
 }
 

@@ -5,6 +5,7 @@
 #include "campaigns/files/csv.hpp"
 #include "campaigns/import/columns.hpp"
 #include "campaigns/ledger/ledger.hpp"
+#include "campaigns/sentence.hpp"
 #include "campaigns/types.hpp"
 #include "dnc/number.hpp"
 #include "dnc/zones.hpp"
@@ -47,8 +48,12 @@ struct RowFinding {
     std::string reason; ///< code, e.g. "phone_too_short", "duplicate_in_file"
     std::string field;  ///< header of the column; empty when it is about the whole row
     std::string value;  ///< shortened
-    std::string advice; ///< what is wrong and what to do
+    Sentence advice;    ///< what is wrong and what to do
 };
+
+/// The advice for a reason whose English words come from elsewhere: the page knows those of the
+/// code in the reader's language.
+[[nodiscard]] Sentence advice_for(std::string_view reason, std::string_view words);
 
 /// A row of separators only: neither a lead nor an error.
 struct BlankRow {};

@@ -35,7 +35,7 @@ public:
         return {};
     }
 
-    void fail(std::string_view column, std::string_view reason, std::string advice) {
+    void fail(std::string_view column, std::string_view reason, Sentence advice) {
         if (!finding_) {
             finding_ = RowFinding{line_, std::string{reason}, std::string{column},
                                   tidy_text(text(column), kValueShown), std::move(advice)};
@@ -45,7 +45,8 @@ public:
     dnc::Number number() {
         const auto read = dnc::read_number(text("number"));
         if (const auto* fault = std::get_if<dnc::NumberFault>(&read)) {
-            fail("number", reason_code(*fault), std::string{dnc::explain(*fault)});
+            fail("number", reason_code(*fault),
+                 advice_for(reason_code(*fault), dnc::explain(*fault)));
             return {};
         }
         return std::get<dnc::Number>(read);
@@ -54,9 +55,7 @@ public:
     dnc::Instant moment(std::string_view column) {
         const auto at = read_moment(text(column));
         if (!at) {
-            fail(column, "time_unreadable",
-                 "write a date (2026-11-23) or an instant with its offset "
-                 "(2026-11-23T15:00:00-05:00)");
+            fail(column, "time_unreadable", {"row.time_unreadable"});
         }
         return at.value_or(dnc::Instant{});
     }
@@ -65,7 +64,7 @@ public:
     Value word(std::string_view column, const dnc::Words<Value, kCount>& words) {
         const auto value = dnc::from_word(words, header_key(text(column)));
         if (!value) {
-            fail(column, "word_unknown", "it is one of " + dnc::all_words(words));
+            fail(column, "word_unknown", {"row.word_unknown", {{"words", dnc::all_words(words)}}});
         }
         return value.value_or(words.front().value);
     }
@@ -166,8 +165,7 @@ LedgerVerdict<ConsentRecord> read_consent(const Cells& cells, std::int64_t line)
     record.consent.grade = row.word("grade", dnc::kConsentGrades);
     record.consent.sellers = split_sellers(row.text("sellers"));
     if (record.consent.sellers.empty()) {
-        row.fail("sellers", "sellers_missing",
-                 "name the sellers that the consent is for, as the person was shown them");
+        row.fail("sellers", "sellers_missing", {"row.sellers_missing"});
     }
     record.consent.subject = row.text("subject");
     record.consent.debt = row.text("debt");
@@ -175,12 +173,11 @@ LedgerVerdict<ConsentRecord> read_consent(const Cells& cells, std::int64_t line)
     if (!row.text("expires").empty()) {
         record.consent.expires = row.moment("expires");
         if (*record.consent.expires <= record.consent.at) {
-            row.fail("expires", "expires_before_given", "it must lie after the consent's time");
+            row.fail("expires", "expires_before_given", {"row.expires_before_given"});
         }
     }
     if (row.text("form").empty()) {
-        row.fail("form", "evidence_missing",
-                 "say on which form (its name, version or page) the consent was given");
+        row.fail("form", "evidence_missing", {"row.evidence_missing"});
     }
     json::object evidence = row.others(kConsentColumns);
     if (row.text("timestamp").empty()) {
@@ -196,7 +193,7 @@ LedgerVerdict<RelationshipRecord> read_relationship(const Cells& cells, std::int
     record.number = row.number();
     record.seller = row.text("seller");
     if (record.seller.empty()) {
-        row.fail("seller", "seller_missing", "name the seller with whom the person dealt");
+        row.fail("seller", "seller_missing", {"row.seller_missing"});
     }
     record.relationship.kind = row.word("kind", dnc::kRelationshipKinds);
     record.relationship.at = row.moment("at");

@@ -1,5 +1,6 @@
 // Campaigns, agents and users: small tables, changed by people.
 
+#include "campaigns/sentence_json.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 #include "dnc/words.hpp"
@@ -107,7 +108,7 @@ Campaign campaign_of(const pqxx::row& row) {
     campaign.attempts_max = row["attempts_max"].as<int>();
     campaign.retry_after = std::chrono::seconds{row["retry_after_s"].as<int>()};
     campaign.message_file = row["message_file"].as<std::string>();
-    campaign.record_obstacles = texts_of(row["record_obstacles"]);
+    campaign.record_obstacles = sentences_from_json(texts_of(row["record_obstacles"]));
     add_own_limits(campaign, row);
     return campaign;
 }

@@ -74,7 +74,7 @@ std::int64_t repair_records(Store& store, const std::string& campaign, const std
                             const std::string& value, const std::string& note, const Actor& actor);
 
 /// Why the campaign must not dial, each a sentence for people; empty: nothing stands against it.
-[[nodiscard]] std::vector<std::string> record_obstacles(Store& store, CampaignId campaign);
+[[nodiscard]] std::vector<Sentence> record_obstacles(Store& store, CampaignId campaign);
 
 /// The faults of one attempt as they are now, without the repairs.
 [[nodiscard]] std::vector<std::string> record_faults(Store& store, AttemptId attempt);

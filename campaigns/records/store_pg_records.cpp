@@ -2,6 +2,7 @@
 
 #include "campaigns/import/source.hpp"
 #include "campaigns/records/records.hpp"
+#include "campaigns/sentence_json.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
 
@@ -240,8 +241,8 @@ std::int64_t repair_records(Store& store, const std::string& campaign, const std
     });
 }
 
-std::vector<std::string> record_obstacles(Store& store, CampaignId campaign) {
-    return texts(store, kObstacles, static_cast<std::int64_t>(campaign));
+std::vector<Sentence> record_obstacles(Store& store, CampaignId campaign) {
+    return sentences_from_json(texts(store, kObstacles, static_cast<std::int64_t>(campaign)));
 }
 
 std::vector<std::string> record_faults(Store& store, AttemptId attempt) {

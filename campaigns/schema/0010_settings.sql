@@ -128,6 +128,25 @@ LANGUAGE sql STABLE AS $$
     FROM (SELECT wanted AS number) w LEFT JOIN caller_ids c ON c.number = w.number
 $$;
 
+-- A sentence of the engine as its key and its values: people read it in their own language.
+CREATE FUNCTION said(key text, "values" jsonb DEFAULT '{}') RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$ SELECT jsonb_build_object('key', key, 'values', "values") $$;
+
+CREATE FUNCTION caller_id_fault_said(wanted bigint, on_day date) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN c.number IS NULL
+            THEN said('caller_id_no_proof', jsonb_build_object('number', '+' || wanted))
+        WHEN c.valid_from > on_day
+            THEN said('caller_id_begins',
+                      jsonb_build_object('number', '+' || wanted, 'day', c.valid_from))
+        WHEN c.valid_to < on_day
+            THEN said('caller_id_ended',
+                      jsonb_build_object('number', '+' || wanted, 'day', c.valid_to))
+    END
+    FROM (SELECT wanted AS number) w LEFT JOIN caller_ids c ON c.number = w.number
+$$;
+
 -- The numbers that a campaign shows: its active pool, else its one number.
 CREATE FUNCTION caller_id_numbers(campaign bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE AS $$
@@ -140,15 +159,16 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Why the campaign has no number to show at that instant; no row when it has one.
-CREATE FUNCTION caller_id_obstacles(campaign bigint, at timestamptz) RETURNS SETOF text
+CREATE FUNCTION caller_id_obstacles(campaign bigint, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE AS $$
     WITH shown AS (
-        SELECT n.number, caller_id_fault(n.number, (at AT TIME ZONE 'UTC')::date) AS fault,
+        SELECT n.number, caller_id_fault_said(n.number, (at AT TIME ZONE 'UTC')::date) AS fault,
                (SELECT r.until_at FROM caller_id_rests r
                 WHERE r.number = n.number ORDER BY r.id DESC LIMIT 1) AS rests_until
         FROM caller_id_numbers(campaign) AS n (number)
     )
-    SELECT coalesce(fault, 'caller id +' || number || ' rests until ' || rfc3339(rests_until))
+    SELECT coalesce(fault, said('caller_id_rests', jsonb_build_object(
+        'number', '+' || number, 'until', jsonb_build_object('at', rfc3339(rests_until)))))
     FROM shown
     WHERE NOT EXISTS (SELECT FROM shown WHERE fault IS NULL
                       AND (rests_until IS NULL OR rests_until <= at))

@@ -371,28 +371,25 @@ WHERE NOT EXISTS (SELECT FROM record_repair_values v
                   WHERE v.attempt_id = r.attempt_id AND v.field = r.field);
 
 -- Why the campaign must not dial as long as its records would be, or are, incomplete. For people.
-CREATE FUNCTION record_obstacles(campaign bigint) RETURNS SETOF text
+CREATE FUNCTION record_obstacles(campaign bigint) RETURNS SETOF jsonb
 LANGUAGE sql STABLE AS $$
-    SELECT o.text
+    SELECT o.said
     FROM campaigns c
     LEFT JOIN regulatory_campaigns g ON g.id = c.regulatory_campaign_id
     CROSS JOIN LATERAL (
-        SELECT 'no seller is set; call records need one' AS text WHERE btrim(c.seller) = ''
+        SELECT said('record_no_seller') AS said WHERE btrim(c.seller) = ''
         UNION ALL
-        SELECT 'neither an offer nor a subject is set; call records need what is offered '
-               '(`dialer campaign set --offer`)'
+        SELECT said('record_no_offer')
         WHERE btrim(coalesce(g.offer, '')) = '' AND btrim(c.subject) = ''
         UNION ALL
-        SELECT 'no script is on record; call records need the one agents use '
-               '(`dialer script add`)'
+        SELECT said('record_no_script')
         WHERE c.mode <> 'agentless' AND NOT EXISTS (SELECT FROM scripts s
                                                     WHERE s.campaign_id = c.id)
         UNION ALL
-        SELECT 'no recorded message is set, and the campaign has no agents'
+        SELECT said('record_no_message')
         WHERE c.mode = 'agentless' AND btrim(c.message_file) = ''
         UNION ALL
-        SELECT format('%s call records lack "%s"; repair them (`dialer records repair`)',
-                      count(*), r.field)
+        SELECT said('record_lacks', jsonb_build_object('n', count(*), 'field', r.field))
         FROM open_record_repairs r WHERE r.campaign_id = c.id GROUP BY r.field
     ) o
     WHERE c.id = campaign AND c.record_rule = 'tsr' AND c.purpose IN ('telemarketing', 'nonprofit')

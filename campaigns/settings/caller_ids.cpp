@@ -2,8 +2,6 @@
 
 #include "campaigns/store_json.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace campaigns {
@@ -53,15 +51,17 @@ std::optional<CallerIdSignals> caller_id_signals_from_text(std::string_view text
     return value_of<CallerIdSignals>(kSignals, text);
 }
 
-std::optional<std::string> proof_fault(const CallerId& caller_id, Instant at) {
+std::optional<Sentence> proof_fault(const CallerId& caller_id, Instant at) {
     const auto today = std::chrono::floor<std::chrono::days>(at);
     if (caller_id.valid_from && today < *caller_id.valid_from) {
-        return fmt::format("the right to show caller id {} begins on {}",
-                           dnc::to_e164(caller_id.number), date_text(*caller_id.valid_from));
+        return Sentence{"caller_id_begins",
+                        {{"number", dnc::to_e164(caller_id.number)},
+                         {"day", date_text(*caller_id.valid_from)}}};
     }
     if (caller_id.valid_to && today > *caller_id.valid_to) {
-        return fmt::format("the right to show caller id {} ended on {}",
-                           dnc::to_e164(caller_id.number), date_text(*caller_id.valid_to));
+        return Sentence{
+            "caller_id_ended",
+            {{"number", dnc::to_e164(caller_id.number)}, {"day", date_text(*caller_id.valid_to)}}};
     }
     return std::nullopt;
 }

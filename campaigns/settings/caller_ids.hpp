@@ -42,7 +42,7 @@ struct CallerId {
 
 /// Why the number must not be shown at that instant, for people; nothing when it may. Days are
 /// those of UTC.
-[[nodiscard]] std::optional<std::string> proof_fault(const CallerId& caller_id, Instant at);
+[[nodiscard]] std::optional<Sentence> proof_fault(const CallerId& caller_id, Instant at);
 
 /// A number in a campaign's pool.
 struct PooledCallerId {
@@ -115,8 +115,8 @@ void assign_caller_id(Store& store, const std::string& campaign, const PooledCal
 [[nodiscard]] std::vector<PooledCallerId> caller_id_pool(Store& store, const std::string& campaign);
 /// Why no call of the campaign has a number to show at that instant, one sentence each; empty when
 /// one has. Rests and pools included.
-[[nodiscard]] std::vector<std::string> caller_id_obstacles(Store& store,
-                                                           const std::string& campaign, Instant at);
+[[nodiscard]] std::vector<Sentence> caller_id_obstacles(Store& store, const std::string& campaign,
+                                                        Instant at);
 
 /// Lets the number rest until then, in all campaigns; running engines follow.
 void rest_caller_id(Store& store, dnc::Number number, Instant until, const std::string& why,

@@ -1,5 +1,6 @@
 // Caller ids: proofs, pools, rests, alarms and what became of calls with them.
 
+#include "campaigns/sentence_json.hpp"
 #include "campaigns/settings/caller_ids.hpp"
 #include "campaigns/store_json.hpp"
 #include "campaigns/store_session.hpp"
@@ -263,8 +264,7 @@ std::vector<PooledCallerId> caller_id_pool(Store& store, const std::string& camp
     });
 }
 
-std::vector<std::string> caller_id_obstacles(Store& store, const std::string& campaign,
-                                             Instant at) {
+std::vector<Sentence> caller_id_obstacles(Store& store, const std::string& campaign, Instant at) {
     return guarded(store.session(), [&] {
         pqxx::work work{store.session().connection};
         std::vector<std::string> obstacles;
@@ -273,7 +273,7 @@ std::vector<std::string> caller_id_obstacles(Store& store, const std::string& ca
             obstacles.push_back(row[0].as<std::string>());
         }
         work.commit();
-        return obstacles;
+        return sentences_from_json(obstacles);
     });
 }
 

@@ -43,8 +43,7 @@ void AuditKeeping::tick() {
         visit(now);
     }
     if (required_ && now.mono - good_at_ > patience) {
-        set_stuck("the audit log was not sealed and signed for five minutes, and [audit] required "
-                  "is set");
+        set_stuck({"audit_stuck"});
     }
 }
 
@@ -89,7 +88,7 @@ void AuditKeeping::visited(const Wish& wish, const StoreResult<Visit>& result) {
         if (refused && why_stuck_ != error->what) {
             spdlog::error("the audit log was not signed: {}", error->what);
         }
-        return refused ? set_stuck(error->what) : void();
+        return refused ? set_stuck({"audit_refused", {{"why", error->what}}}) : void();
     }
     const auto& visit = std::get<Visit>(result);
     if (visit.sealed.added == leaves_max) {
@@ -105,11 +104,12 @@ void AuditKeeping::visited(const Wish& wish, const StoreResult<Visit>& result) {
         closed_ = wish.closes;
     }
     good_at_ = now.mono;
-    set_stuck("");
+    set_stuck({});
 }
 
-void AuditKeeping::set_stuck(const std::string& why) {
-    if (why != std::exchange(why_stuck_, why) && required_) {
+void AuditKeeping::set_stuck(const campaigns::Sentence& why) {
+    const auto words = campaigns::english(why);
+    if (words != std::exchange(why_stuck_, words) && required_) {
         stuck_(why);
     }
 }

@@ -20,8 +20,8 @@ namespace dialer::call {
 class AuditKeeping {
 public:
     /// Told when the log cannot be signed though that is required, with the reason; with an empty
-    /// text when it can again.
-    using Stuck = std::function<void(const std::string& why)>;
+    /// sentence when it can again.
+    using Stuck = std::function<void(const campaigns::Sentence& why)>;
     /// Throws std::runtime_error when the configuration names a key that cannot be read: better
     /// told at the start than when an inspector asks.
     AuditKeeping(Loop& loop, const AuditConfig& config, Stuck stuck);
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] Wish wish(Stamp now) const;
     void visit(Stamp now);
     void visited(const Wish& wish, const db::StoreResult<Visit>& result);
-    void set_stuck(const std::string& why);
+    void set_stuck(const campaigns::Sentence& why);
 
     Loop& loop_;
     std::chrono::seconds sign_interval_;

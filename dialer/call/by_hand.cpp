@@ -337,16 +337,18 @@ std::variant<ByHand::Asked, Refused> ByHand::asked(AgentId id, DialMode mode) {
         return Refused{404, "no such agent"};
     }
     if (!agent->campaign || agent->state == AgentState::offline) {
-        return Refused{409, "not signed in"};
+        return http::refuse(409, {"do.not_signed_in"});
     }
     auto& campaign = campaigns_.at(*agent->campaign);
     if (campaign.settings.mode != mode) {
-        return Refused{409,
-                       fmt::format("the campaign {} is dialed in {} mode", campaign.settings.name,
-                                   campaigns::to_text(campaign.settings.mode))};
+        return http::refuse(409,
+                            {"do.other_mode",
+                             {{"campaign", campaign.settings.name},
+                              {"mode", std::string{campaigns::to_text(campaign.settings.mode)}}}});
     }
     if (agent->state != AgentState::ready) {
-        return Refused{409, fmt::format("you are {}, not ready", campaigns::to_text(agent->state))};
+        return http::refuse(
+            409, {"do.not_ready", {{"state", std::string{campaigns::to_text(agent->state)}}}});
     }
     return Asked{agent, &campaign};
 }
@@ -367,13 +369,13 @@ void ByHand::dial(AgentId id, const Done& done) {
     const auto [agent, campaign] = std::get<Asked>(request);
     const auto found = previews_.find(id);
     if (found == previews_.end()) {
-        return done(Refused{409, "no lead is shown to you"});
+        return done(http::refuse(409, {"do.no_lead_shown"}));
     }
     if (found->second.renewing) {
-        return done(Refused{503, "the lead is being kept for you; try again in a moment"});
+        return done(http::refuse(503, {"do.lead_kept"}));
     }
     if (auto why = dialing_.by_hand_obstacle(*campaign)) {
-        return done(Refused{409, std::move(*why)});
+        return done(http::refuse(409, std::move(*why)));
     }
     if (const auto decision = dial_shown(*agent, *campaign)) {
         pump(campaign->settings.id);
@@ -390,10 +392,10 @@ void ByHand::skip(AgentId id, const std::string& reason, const Done& done) {
     const auto [agent, campaign] = std::get<Asked>(request);
     const auto found = previews_.find(id);
     if (found == previews_.end()) {
-        return done(Refused{409, "no lead is shown to you"});
+        return done(http::refuse(409, {"do.no_lead_shown"}));
     }
     if (found->second.renewing) {
-        return done(Refused{503, "the lead is being kept for you; try again in a moment"});
+        return done(http::refuse(503, {"do.lead_kept"}));
     }
     skip_shown(*agent, *campaign, reason);
     pump(campaign->settings.id);
@@ -404,7 +406,7 @@ void ByHand::dial_number(AgentId id, const std::string& text, const std::string&
                          Done done) {
     const auto read = dnc::read_number(text);
     if (const auto* fault = std::get_if<dnc::NumberFault>(&read)) {
-        return done(Refused{400, "number: " + std::string{dnc::explain(*fault)}});
+        return done(http::refuse_number(*fault));
     }
     auto request = asked(id, DialMode::manual);
     if (auto* refused = std::get_if<Refused>(&request)) {
@@ -412,7 +414,7 @@ void ByHand::dial_number(AgentId id, const std::string& text, const std::string&
     }
     const auto campaign = std::get<Asked>(request).campaign;
     if (auto why = dialing_.by_hand_obstacle(*campaign)) {
-        return done(Refused{409, std::move(*why)});
+        return done(http::refuse(409, std::move(*why)));
     }
     const auto now = loop_.now().wall;
     loop_.pool.run(
@@ -442,10 +444,10 @@ void ByHand::number_leased(AgentId id, StoreResult<campaigns::Lead> result, cons
     const auto [agent, campaign] = std::get<Asked>(request);
     auto why = campaign->settings.id == hand.lead.campaign
                    ? dialing_.by_hand_obstacle(*campaign)
-                   : std::optional<std::string>{"signed in to another campaign meanwhile"};
+                   : std::optional{campaigns::Sentence{"by_hand_moved"}};
     if (why) {
         dialing_.give_back({hand.lead.id});
-        return done(Refused{409, std::move(*why)});
+        return done(http::refuse(409, std::move(*why)));
     }
     if (auto decision = dialing_.dial_for(*agent, *campaign, hand)) {
         auto reasons = text_of(*decision);

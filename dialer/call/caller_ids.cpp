@@ -197,19 +197,20 @@ bool CallerIds::usable(dnc::Number number, dnc::Instant now) const {
            (rest == book_.rests.end() || now >= rest->second.until);
 }
 
-std::optional<std::string> CallerIds::why_not(dnc::Number number, dnc::Instant now) const {
+std::optional<campaigns::Sentence> CallerIds::why_not(dnc::Number number, dnc::Instant now) const {
     const auto known = book_.numbers.find(number);
     if (known == book_.numbers.end()) {
-        return fmt::format("caller id {} has no proof on record", dnc::to_e164(number));
+        return campaigns::Sentence{"caller_id_no_proof", {{"number", dnc::to_e164(number)}}};
     }
     if (auto fault = campaigns::proof_fault(known->second, now)) {
         return fault;
     }
     const auto rest = book_.rests.find(number);
     if (rest != book_.rests.end() && now < rest->second.until) {
-        return fmt::format("caller id {} rests until {}: {}", dnc::to_e164(number),
-                           campaigns::to_rfc3339(rest->second.until).substr(0, 16) + "Z",
-                           rest->second.why);
+        return campaigns::Sentence{"caller_id_rests_why",
+                                   {{"number", dnc::to_e164(number)},
+                                    {"until", rest->second.until},
+                                    {"why", rest->second.why}}};
     }
     return std::nullopt;
 }
@@ -258,12 +259,12 @@ CallerIds::Candidate& CallerIds::by_person(std::vector<Candidate*>& equals, dnc:
     return *best;
 }
 
-std::variant<dnc::Number, std::string> CallerIds::pick(CampaignId id, dnc::Number called,
-                                                       dnc::Instant now,
-                                                       std::optional<dnc::Number> keep) {
+std::variant<dnc::Number, campaigns::Sentence> CallerIds::pick(CampaignId id, dnc::Number called,
+                                                               dnc::Instant now,
+                                                               std::optional<dnc::Number> keep) {
     const auto found = campaigns_.find(id);
     if (!loaded_ || found == campaigns_.end()) {
-        return std::string{"the caller ids are being loaded"};
+        return campaigns::Sentence{"caller_ids_loading"};
     }
     Campaign& campaign = found->second;
     const auto place = places_.find(called, {});
@@ -286,26 +287,26 @@ std::variant<dnc::Number, std::string> CallerIds::pick(CampaignId id, dnc::Numbe
         }
     }
     if (nearest.empty()) {
-        return obstacle(id, now).value_or("there is no caller id to show");
+        return obstacle(id, now).value_or(campaigns::Sentence{"caller_id_missing"});
     }
     return campaign.settings.sticky ? by_person(nearest, called, now).number
                                     : by_turn(nearest, now).number;
 }
 
-std::optional<std::string> CallerIds::obstacle(CampaignId id, dnc::Instant now) const {
+std::optional<campaigns::Sentence> CallerIds::obstacle(CampaignId id, dnc::Instant now) const {
     const auto found = campaigns_.find(id);
     if (!loaded_ || found == campaigns_.end()) {
-        return "the caller ids are being loaded";
+        return campaigns::Sentence{"caller_ids_loading"};
     }
     if (std::ranges::any_of(found->second.candidates,
                             [&](const Candidate& c) { return usable(c.number, now); })) {
         return std::nullopt;
     }
-    std::string first;
+    campaigns::Sentence first;
     std::optional<dnc::Instant> back;
     for (const Candidate& candidate : found->second.candidates) {
         if (first.empty()) {
-            first = why_not(candidate.number, now).value_or("");
+            first = why_not(candidate.number, now).value_or(campaigns::Sentence{});
         }
         const auto rest = book_.rests.find(candidate.number);
         if (rest != book_.rests.end() && now < rest->second.until) {
@@ -316,10 +317,13 @@ std::optional<std::string> CallerIds::obstacle(CampaignId id, dnc::Instant now) 
     if (count == 1) {
         return first;
     }
-    return fmt::format(
-        "none of the {} caller ids of the pool may be shown{}; {}", count,
-        back ? ", the first is back at " + campaigns::to_rfc3339(*back).substr(0, 16) + "Z" : "",
-        first);
+    campaigns::Sentence none{back ? "caller_ids_none_until" : "caller_ids_none",
+                             {{"n", static_cast<std::int64_t>(count)},
+                              {"first", campaigns::SentenceRow{{std::move(first)}}}}};
+    if (back) {
+        none.values.emplace_back("until", *back);
+    }
+    return none;
 }
 
 // -- what became of calls
@@ -450,7 +454,7 @@ std::vector<CallerIds::Standing> CallerIds::standing(CampaignId id, dnc::Instant
         }
         auto why = why_not(candidate.number, now);
         one.usable = !why;
-        one.why = std::move(why).value_or("");
+        one.why = std::move(why).value_or(campaigns::Sentence{});
         const auto rest = book_.rests.find(candidate.number);
         if (rest != book_.rests.end() && now < rest->second.until) {
             one.resting_until = rest->second.until;

@@ -36,12 +36,12 @@ public:
     /// among these, by weight: the one that this person has always been shown (sticky), else the
     /// one whose turn it is. `keep`: the number of an earlier attempt of the same call, if it is
     /// still to be had. The alternative says why there is none.
-    [[nodiscard]] std::variant<dnc::Number, std::string>
+    [[nodiscard]] std::variant<dnc::Number, campaigns::Sentence>
     pick(campaigns::CampaignId campaign, dnc::Number called, dnc::Instant now,
          std::optional<dnc::Number> keep = std::nullopt);
     /// Why pick() has nothing for any call of the campaign, for people; nothing when it has.
-    [[nodiscard]] std::optional<std::string> obstacle(campaigns::CampaignId campaign,
-                                                      dnc::Instant now) const;
+    [[nodiscard]] std::optional<campaigns::Sentence> obstacle(campaigns::CampaignId campaign,
+                                                              dnc::Instant now) const;
 
     // -- what became of calls
     void started(campaigns::AttemptId attempt, campaigns::CampaignId campaign, dnc::Number shown,
@@ -63,7 +63,7 @@ public:
         campaigns::CallerIdProof proof = campaigns::CallerIdProof::declared;
         int weight = 1;
         bool usable = true;
-        std::string why; ///< when it is not usable
+        campaigns::Sentence why; ///< when it is not usable
         std::optional<dnc::Instant> resting_until;
         campaigns::CallerIdCounts today; ///< since the engine started
         double answer_rate_usual = 0;    ///< of its own history; 0: not known yet
@@ -102,7 +102,8 @@ private:
 
     void fill(campaigns::CampaignId id, Campaign& campaign);
     [[nodiscard]] bool usable(dnc::Number number, dnc::Instant now) const;
-    [[nodiscard]] std::optional<std::string> why_not(dnc::Number number, dnc::Instant now) const;
+    [[nodiscard]] std::optional<campaigns::Sentence> why_not(dnc::Number number,
+                                                             dnc::Instant now) const;
     [[nodiscard]] double weight_now(const Candidate& candidate, dnc::Instant now) const;
     Candidate& by_turn(std::vector<Candidate*>& equals, dnc::Instant now) const;
     Candidate& by_person(std::vector<Candidate*>& equals, dnc::Number called,

@@ -75,14 +75,14 @@ struct CampaignRuntime {
     campaigns::Campaign settings;
     std::vector<campaigns::DispositionCode> dispositions; ///< that its agents may give
     std::optional<media::ClipId> message;
-    std::deque<LeadInHand> ready;              ///< leased, gate not yet asked
-    std::set<campaigns::ListId> lists;         ///< of the leads leased last
-    bool leasing = false;                      ///< a lease is being fetched
-    std::optional<Monotonic> dry_until;        ///< no lead was due: ask again then
-    std::optional<Monotonic> urgent_at;        ///< hot leads and callbacks are looked for then
-    bool places_closed = false;                ///< leads were due in places closed now
-    int committing = 0;                        ///< attempts on the way to a durable row
-    std::optional<std::string> system_refusal; ///< why the gate refuses everything, for people
+    std::deque<LeadInHand> ready;       ///< leased, gate not yet asked
+    std::set<campaigns::ListId> lists;  ///< of the leads leased last
+    bool leasing = false;               ///< a lease is being fetched
+    std::optional<Monotonic> dry_until; ///< no lead was due: ask again then
+    std::optional<Monotonic> urgent_at; ///< hot leads and callbacks are looked for then
+    bool places_closed = false;         ///< leads were due in places closed now
+    int committing = 0;                 ///< attempts on the way to a durable row
+    std::optional<campaigns::Sentence> system_refusal; ///< why the gate refuses everything
     Monotonic system_refusal_until{};
     std::int64_t dialed_recently = 0; ///< since the last tick; sizes the next lease
     double dial_rate_per_s = 0;       ///< smoothed

@@ -11,6 +11,7 @@
 namespace dialer::call {
 
 using namespace std::chrono_literals;
+using campaigns::Sentence;
 using campaigns::Store;
 using db::StoreError;
 using db::StoreResult;
@@ -76,9 +77,9 @@ bool Dialing::agentless(const CampaignRuntime& campaign) const {
     return campaign.settings.mode == campaigns::DialMode::agentless;
 }
 
-std::optional<std::string> Dialing::mode_obstacle(const CampaignRuntime& campaign) const {
+std::optional<Sentence> Dialing::mode_obstacle(const CampaignRuntime& campaign) const {
     if (agentless(campaign) && !campaign.message) {
-        return "agentless dialing needs a message, and none could be loaded";
+        return Sentence{"no_message"};
     }
     return std::nullopt;
 }
@@ -229,12 +230,15 @@ Dialing::Step Dialing::refused(CampaignRuntime& campaign, LeadInHand hand, dnc::
 Dialing::Step Dialing::system_refusal(CampaignRuntime& campaign, LeadInHand hand,
                                       const dnc::Decision& decision) {
     const auto now = loop_.now().mono;
-    std::string why;
+    std::vector<Sentence> reasons;
     for (const auto& reason : decision.reasons) {
         if (concerns_all(campaign, reason)) {
-            why += (why.empty() ? "" : "; ") + reason.detail;
+            const campaigns::GateWord word{std::string{dnc::to_text(reason.code)}, reason.detail};
+            reasons.push_back({"gate_says", {{"reason", word}}});
         }
     }
+    auto said = campaigns::together(std::move(reasons), "join.then");
+    const auto why = campaigns::english(said);
     auto& logged_at = campaign.refusal_logged_at[why];
     if (logged_at == Monotonic{} || now - logged_at > 60s) {
         // It would be the same row for every lead: one a minute tells the story.
@@ -242,7 +246,7 @@ Dialing::Step Dialing::system_refusal(CampaignRuntime& campaign, LeadInHand hand
         loop_.log.add(refusal_row(campaign, hand, decision));
         spdlog::warn("campaign {} is not dialing: {}", campaign.settings.name, why);
     }
-    campaign.system_refusal = std::move(why);
+    campaign.system_refusal = std::move(said);
     campaign.system_refusal_until = now + system_refusal_pause;
     campaign.ready.push_front(std::move(hand));
     return Step::stop;
@@ -269,7 +273,7 @@ void Dialing::log_refusals(LeadInHand& hand) {
 
 // -- switches
 
-void Dialing::set_store_ready(bool ready, std::string why) {
+void Dialing::set_store_ready(bool ready, Sentence why) {
     store_ready_ = ready;
     store_why_ = std::move(why);
     keep();
@@ -282,55 +286,52 @@ void Dialing::stop() {
     }
 }
 
-std::vector<std::string> Dialing::common_obstacles(const CampaignRuntime& campaign, Lines lines) {
-    std::vector<std::string> why;
+std::vector<Sentence> Dialing::common_obstacles(const CampaignRuntime& campaign, Lines lines) {
+    std::vector<Sentence> why;
     const auto now = loop_.now();
-    const auto add = [&why](bool holds, std::string text) {
+    const auto add = [&why](bool holds, Sentence text) {
         if (holds) {
             why.push_back(std::move(text));
         }
     };
-    const auto add_if = [&why](std::optional<std::string> text) {
+    const auto add_if = [&why](std::optional<Sentence> text) {
         if (text) {
             why.push_back(std::move(*text));
         }
     };
-    add(!campaign.settings.running, "the campaign is stopped");
-    add(stopping_, "the engine is stopping");
+    add(!campaign.settings.running, {"stopped"});
+    add(stopping_, {"engine_stopping"});
     add(!store_ready_, store_why_);
-    add(store_ready_ && !opt_outs_.loaded(), "the suppression lists are being loaded");
-    add(loop_.log.backlog() > db::LogWriter::backlog_max, "the dial log waits for the database");
+    add(store_ready_ && !opt_outs_.loaded(), {"lists_loading"});
+    add(loop_.log.backlog() > db::LogWriter::backlog_max, {"log_waits"});
     add(campaign.system_refusal && now.mono < campaign.system_refusal_until + system_refusal_pause,
-        campaign.system_refusal.value_or(""));
+        campaign.system_refusal.value_or(Sentence{}));
     add_if(pace_.obstacle(campaign.settings.id));
     add_if(mode_obstacle(campaign));
     add_if(caller_ids_.obstacle(campaign.settings.id, now.wall));
     why.insert(why.end(), campaign.settings.record_obstacles.begin(),
                campaign.settings.record_obstacles.end());
     if (lines == Lines::needed) {
-        add(static_cast<int>(calls_.size()) + drafts_open_ >= lines_max_,
-            "all lines of the engine are in use");
+        add(static_cast<int>(calls_.size()) + drafts_open_ >= lines_max_, {"lines_engine"});
         add(campaign.settings.lines_max > 0 && lines_left(campaign) <= 0,
-            fmt::format("all {} lines of the campaign are in use", campaign.settings.lines_max));
+            {"lines_campaign", {{"n", std::int64_t{campaign.settings.lines_max}}}});
         add_if(trunks_.obstacle(campaign.settings.trunks, now.mono));
     }
     return why;
 }
 
-std::vector<std::string> Dialing::obstacles(CampaignRuntime& campaign) {
+std::vector<Sentence> Dialing::obstacles(CampaignRuntime& campaign) {
     using enum campaigns::DialMode;
     auto why = common_obstacles(campaign, Lines::needed);
     const auto mode = campaign.settings.mode;
     const auto agents = desk_.counts(pools_.of(campaign.settings.id));
     if (mode != agentless && agents.signed_in() == 0) {
-        why.emplace_back("no agent is signed in");
+        why.push_back({"no_agent"});
     } else if (mode != agentless && mode != predictive && agents.ready == 0) {
-        why.emplace_back("no agent is ready");
+        why.push_back({"no_agent_ready"});
     }
     if (mode != manual && campaign.ready.empty() && campaign.dry_until) {
-        why.emplace_back(campaign.places_closed
-                             ? "the leads that are due are where calling is not allowed now"
-                             : "no lead is due");
+        why.push_back({campaign.places_closed ? "leads_closed" : "leads_none"});
     }
     return why;
 }

@@ -50,14 +50,14 @@ public:
     /// Notes that leads may have become due (import, changed settings).
     void leads_changed();
     /// The database is in reach and dead runs are reconciled: dialing may begin.
-    void set_store_ready(bool ready, std::string why);
+    void set_store_ready(bool ready, campaigns::Sentence why);
 
     // -- calls that an agent dials by hand
     /// Why no call of the campaign can be made now, for people; nothing when one can. Lines that
     /// are all in use, or trunks that are, matter to a call and not to a lead that is shown.
     enum class Lines { needed, ignored };
-    [[nodiscard]] std::optional<std::string> by_hand_obstacle(const CampaignRuntime& campaign,
-                                                              Lines lines = Lines::needed);
+    [[nodiscard]] std::optional<campaigns::Sentence>
+    by_hand_obstacle(const CampaignRuntime& campaign, Lines lines = Lines::needed);
     /// The lead that comes next, which the gate would allow now; leads that it refuses on the way
     /// are logged and go back.
     [[nodiscard]] std::optional<LeadInHand> next_allowed(CampaignRuntime& campaign);
@@ -89,7 +89,7 @@ public:
     void return_leads(CampaignRuntime& campaign);
 
     /// Why the campaign is not dialing now, for people; empty when it is.
-    [[nodiscard]] std::vector<std::string> obstacles(CampaignRuntime& campaign);
+    [[nodiscard]] std::vector<campaigns::Sentence> obstacles(CampaignRuntime& campaign);
 
 private:
     struct Drafted {
@@ -106,9 +106,10 @@ private:
     enum class Step { dialed, refused, stop };
 
     [[nodiscard]] bool may_dial(const CampaignRuntime& campaign) const;
-    [[nodiscard]] std::optional<std::string> mode_obstacle(const CampaignRuntime& campaign) const;
-    [[nodiscard]] std::vector<std::string> common_obstacles(const CampaignRuntime& campaign,
-                                                            Lines lines);
+    [[nodiscard]] std::optional<campaigns::Sentence>
+    mode_obstacle(const CampaignRuntime& campaign) const;
+    [[nodiscard]] std::vector<campaigns::Sentence> common_obstacles(const CampaignRuntime& campaign,
+                                                                    Lines lines);
     [[nodiscard]] pacing::Plan plan(const CampaignRuntime& campaign);
     [[nodiscard]] int leads_enough(const CampaignRuntime& campaign) const;
     [[nodiscard]] bool agentless(const CampaignRuntime& campaign) const;
@@ -184,7 +185,7 @@ private:
     std::chrono::days line_data_max_;
     dnc::Judgement judgement_; ///< scratch of why_illegal()
     bool store_ready_ = false;
-    std::string store_why_ = "waiting for the database";
+    campaigns::Sentence store_why_{"store_wait"};
     bool stopping_ = false;
     Group gathering_;
     int drafts_open_ = 0;             ///< made, and neither a call nor given up yet

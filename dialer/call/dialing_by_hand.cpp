@@ -10,9 +10,11 @@
 
 namespace dialer::call {
 
-std::optional<std::string> Dialing::by_hand_obstacle(const CampaignRuntime& campaign, Lines lines) {
-    const auto why = common_obstacles(campaign, lines);
-    return why.empty() ? std::nullopt : std::optional{fmt::format("{}", fmt::join(why, "; "))};
+std::optional<campaigns::Sentence> Dialing::by_hand_obstacle(const CampaignRuntime& campaign,
+                                                             Lines lines) {
+    auto why = common_obstacles(campaign, lines);
+    return why.empty() ? std::nullopt
+                       : std::optional{campaigns::together(std::move(why), "join.then")};
 }
 
 std::optional<LeadInHand> Dialing::next_allowed(CampaignRuntime& campaign) {

@@ -272,22 +272,21 @@ std::string Pace::save(CampaignId id) const {
     return pacer == nullptr ? "" : pacer->save(key(id));
 }
 
-std::optional<std::string> Pace::obstacle(CampaignId id) const {
+std::optional<campaigns::Sentence> Pace::obstacle(CampaignId id) const {
+    using campaigns::Sentence;
     const auto found = campaigns_.find(id);
     if (found == campaigns_.end()) {
-        return "the campaign is not yet known";
+        return Sentence{"campaign_unknown"};
     }
     const auto& campaign = found->second;
     if (campaign.rules == nullptr) {
-        return fmt::format("there are no abandonment rules for the jurisdiction '{}'",
-                           campaign.settings.jurisdiction);
+        return Sentence{"no_abandonment_rules", {{"jurisdiction", campaign.settings.jurisdiction}}};
     }
     if (!campaign.zone) {
-        return fmt::format("the zone {} of the abandonment rules is not in the zone data",
-                           campaign.rules->zone);
+        return Sentence{"no_rules_zone", {{"zone", campaign.rules->zone}}};
     }
     if (!campaign.history_known) {
-        return "the answers of the last days, which the abandonment limits count, are being read";
+        return Sentence{"history_read"};
     }
     return std::nullopt;
 }

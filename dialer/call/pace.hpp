@@ -69,7 +69,7 @@ public:
     /// Free agents that an answered call of the campaign must leave for other campaigns' calls.
     [[nodiscard]] int kept_from(campaigns::CampaignId campaign) const;
     /// Why the campaign must not be dialed for the law's sake; for people.
-    [[nodiscard]] std::optional<std::string> obstacle(campaigns::CampaignId campaign) const;
+    [[nodiscard]] std::optional<campaigns::Sentence> obstacle(campaigns::CampaignId campaign) const;
 
     // -- agents
     /// The agent's state has changed.

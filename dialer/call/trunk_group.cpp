@@ -7,6 +7,8 @@
 
 namespace dialer::call {
 
+using campaigns::Sentence;
+
 namespace {
 
 // Time constant of the calls-per-second figure on the wallboard.
@@ -63,18 +65,19 @@ void TrunkGroup::decay(State& trunk, Monotonic now) {
     trunk.smoothed_at = now;
 }
 
-std::optional<std::string> TrunkGroup::obstacle_of(const State& trunk, Monotonic now) {
+std::optional<campaigns::Sentence> TrunkGroup::obstacle_of(const State& trunk, Monotonic now) {
     if (!trunk.up) {
-        return fmt::format("trunk {} is down ({})", trunk.name, trunk.why);
+        return Sentence{"trunk_down", {{"trunk", trunk.name}, {"why", trunk.why}}};
     }
     if (now < trunk.held_until) {
-        return fmt::format("trunk {} asked to wait", trunk.name);
+        return Sentence{"trunk_waits", {{"trunk", trunk.name}}};
     }
     if (trunk.lines >= trunk.channels_max) {
-        return fmt::format("trunk {} has all {} channels in use", trunk.name, trunk.channels_max);
+        return Sentence{"trunk_full",
+                        {{"trunk", trunk.name}, {"n", std::int64_t{trunk.channels_max}}}};
     }
     if (trunk.tokens < 1.0) {
-        return fmt::format("trunk {} is at its {:g} calls per second", trunk.name, trunk.rate_max);
+        return Sentence{"trunk_rate", {{"trunk", trunk.name}, {"rate", trunk.rate_max}}};
     }
     return std::nullopt;
 }
@@ -125,9 +128,9 @@ std::vector<TrunkGroup::Status> TrunkGroup::status(Monotonic now) {
     return result;
 }
 
-std::optional<std::string> TrunkGroup::obstacle(const std::vector<std::string>& preferred,
-                                                Monotonic now) {
-    std::optional<std::string> first;
+std::optional<campaigns::Sentence> TrunkGroup::obstacle(const std::vector<std::string>& preferred,
+                                                        Monotonic now) {
+    std::optional<Sentence> first;
     for (auto* trunk : candidates(preferred)) {
         refill(*trunk, now);
         auto why = obstacle_of(*trunk, now);
@@ -136,7 +139,7 @@ std::optional<std::string> TrunkGroup::obstacle(const std::vector<std::string>& 
         }
         first = first ? first : why;
     }
-    return first ? first : "no trunk is configured for this campaign";
+    return first ? first : Sentence{"trunk_none"};
 }
 
 TrunkGroup::Room TrunkGroup::room(const std::vector<std::string>& preferred, Monotonic now) {

@@ -2,6 +2,7 @@
 
 // Which trunk takes the next call: rate, channel and health limits. Pure.
 
+#include "campaigns/sentence.hpp"
 #include "dialer/sip/legs.hpp"
 
 #include <chrono>
@@ -40,8 +41,8 @@ public:
     [[nodiscard]] std::vector<Status> status(Monotonic now);
 
     /// Nothing when a trunk of `preferred` could take a call, else why not, for people.
-    [[nodiscard]] std::optional<std::string> obstacle(const std::vector<std::string>& preferred,
-                                                      Monotonic now);
+    [[nodiscard]] std::optional<campaigns::Sentence>
+    obstacle(const std::vector<std::string>& preferred, Monotonic now);
 
     /// What the trunks of `preferred` would still take at this moment.
     struct Room {
@@ -68,7 +69,7 @@ private:
     State* find(std::string_view name);
     static void refill(State& trunk, Monotonic now);
     static void decay(State& trunk, Monotonic now);
-    static std::optional<std::string> obstacle_of(const State& trunk, Monotonic now);
+    static std::optional<campaigns::Sentence> obstacle_of(const State& trunk, Monotonic now);
     std::vector<State*> candidates(const std::vector<std::string>& preferred);
 
     std::vector<State> trunks_;

@@ -61,7 +61,7 @@ std::string document_hash(const std::string& path) {
 /// One line for people: what is wrong with the number now, if anything.
 std::string standing(const CallerId& one, const campaigns::CallerIdBook& book, dnc::Instant now) {
     if (const auto fault = campaigns::proof_fault(one, now)) {
-        return *fault;
+        return campaigns::english(*fault);
     }
     const auto rest = book.rests.find(one.number);
     if (rest != book.rests.end() && now < rest->second.until) {
@@ -171,7 +171,8 @@ Exit caller_id_list(const CallerIdListOptions& options) {
     }
     if (!options.campaign.empty()) {
         for (const auto& why : campaigns::caller_id_obstacles(store, options.campaign, now)) {
-            fmt::print(stderr, "campaign {} cannot dial: {}\n", options.campaign, why);
+            fmt::print(stderr, "campaign {} cannot dial: {}\n", options.campaign,
+                       campaigns::english(why));
         }
     }
     return Exit::done;

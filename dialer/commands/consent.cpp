@@ -70,7 +70,8 @@ std::chrono::year_month_day deadline_of(const dnc::PackSet& packs, dnc::Instant 
 void tell_findings(const LedgerLoadOptions& options, const LedgerFileSummary& summary) {
     for (const campaigns::RowFinding& finding : summary.findings) {
         fmt::print(stderr, "dialer: load: {}:{}: {}{}\"{}\": {}\n", options.file, finding.line,
-                   finding.field, finding.field.empty() ? "" : " ", finding.value, finding.advice);
+                   finding.field, finding.field.empty() ? "" : " ", finding.value,
+                   campaigns::english(finding.advice));
     }
     for (const std::string& notice : summary.notices) {
         fmt::print(stderr, "dialer: load: {}\n", notice);

@@ -71,11 +71,12 @@ void print_row(const campaigns::ImportPreview::PreviewRow& row) {
                    lead->consent ? "| with consent" : "");
     } else if (const auto* finding = std::get_if<campaigns::RowFinding>(&row.verdict)) {
         fmt::print("{:>7}  refused: {}{}{} ({})\n", finding->line, finding->reason,
-                   finding->value.empty() ? "" : ": ", finding->value, finding->advice);
+                   finding->value.empty() ? "" : ": ", finding->value,
+                   campaigns::english(finding->advice));
     }
     for (const campaigns::RowFinding& warning : row.warnings) {
         fmt::print("         warning: {} {}: {} ({})\n", warning.reason, warning.field,
-                   warning.value, warning.advice);
+                   warning.value, campaigns::english(warning.advice));
     }
 }
 

@@ -56,8 +56,8 @@ std::vector<Obstacle> obstacles_of(Store& store, const std::string& wanted) {
             continue;
         }
         found = true;
-        for (std::string& text : campaigns::record_obstacles(store, campaign.id)) {
-            obstacles.push_back({campaign.name, std::move(text)});
+        for (const auto& obstacle : campaigns::record_obstacles(store, campaign.id)) {
+            obstacles.push_back({campaign.name, campaigns::english(obstacle)});
         }
     }
     if (!found) {

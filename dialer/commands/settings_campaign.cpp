@@ -99,8 +99,8 @@ void check_new_name(const std::string& name) {
 
 /// What a campaign lacks is told where it is made, not only on the page of one that stands still.
 void print_obstacles(campaigns::Store& store, campaigns::CampaignId campaign) {
-    for (const std::string& obstacle : campaigns::record_obstacles(store, campaign)) {
-        fmt::print("it will not dial before this is mended: {}\n", obstacle);
+    for (const auto& obstacle : campaigns::record_obstacles(store, campaign)) {
+        fmt::print("it will not dial before this is mended: {}\n", campaigns::english(obstacle));
     }
 }
 

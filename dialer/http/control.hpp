@@ -5,11 +5,13 @@
 // Implemented by the engine. Every method may be called from the HTTP thread; the engine does the
 // work on its control loop and calls `done` from there (the server posts it back to itself).
 
+#include "campaigns/sentence.hpp"
 #include "campaigns/settings/templates.hpp"
 #include "campaigns/types.hpp"
 #include "dialer/http/message.hpp"
 #include "dnc/abandonment.hpp"
 #include "dnc/gate.hpp"
+#include "dnc/number.hpp"
 #include "dnc/places.hpp"
 #include "dnc/zones.hpp"
 
@@ -19,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace campaigns {
@@ -31,7 +34,14 @@ namespace dialer::http {
 struct Refused {
     int status = 409;
     std::string why;
+    campaigns::Sentence said = {}; ///< the same for pages, where they know it in other languages
 };
+/// With the words of the sentence.
+[[nodiscard]] inline Refused refuse(int status, campaigns::Sentence said) {
+    return {status, campaigns::english(said), std::move(said)};
+}
+/// 400: it is no number, and why.
+[[nodiscard]] Refused refuse_number(dnc::NumberFault fault);
 using Done = std::function<void(std::optional<Refused>)>;
 
 /// Work on the store for people who look at it or change settings. What it throws is answered:

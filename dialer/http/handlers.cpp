@@ -1,9 +1,11 @@
 #include "dialer/http/handlers.hpp"
 
+#include "campaigns/import/rows.hpp"
 #include "dialer/http/body.hpp"
 #include "dnc/number.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <charconv>
 
@@ -31,7 +33,7 @@ Done done_to(Reply reply) {
         }
         // A status that is no refusal would tell the client a lie about what happened.
         const bool sound = refused->status >= 400 && refused->status <= 599;
-        reply(error_response(sound ? refused->status : 500, refused->why));
+        reply(error_response(sound ? refused->status : 500, refused->why, {}, refused->said));
     };
 }
 
@@ -118,6 +120,11 @@ void tell_with_reason(const Call& call, const Reply& reply, std::optional<AgentI
 }
 
 } // namespace
+
+Refused refuse_number(dnc::NumberFault fault) {
+    return {400, fmt::format("number: {}", dnc::explain(fault)),
+            campaigns::advice_for(campaigns::reason_code(fault), dnc::explain(fault))};
+}
 
 void get_health(const Call& call, const Reply& reply) {
     const auto fault = call.control.unhealthy();

@@ -1,5 +1,6 @@
 // The numbers that are shown to people: proof of the right to them, pools, rests and alarms.
 
+#include "campaigns/sentence_json.hpp"
 #include "campaigns/settings/caller_ids.hpp"
 #include "dialer/http/control.hpp"
 #include "dialer/http/handlers.hpp"
@@ -35,19 +36,22 @@ json::value json_of_caller_id(const CallerId& shown, const campaigns::CallerIdBo
                               campaigns::Instant now) {
     const auto rest = book.rests.find(shown.number);
     const bool resting = rest != book.rests.end() && now < rest->second.until;
-    return json::object{{"number", json_of_number(shown.number)},
-                        {"name", shown.name},
-                        {"owner", shown.owner},
-                        {"proof", campaigns::to_text(shown.proof)},
-                        {"reference", shown.reference},
-                        {"valid_from", json_of_day(shown.valid_from)},
-                        {"valid_to", json_of_day(shown.valid_to)},
-                        {"document_sha256", shown.document_sha256},
-                        {"verified", shown.verified},
-                        {"recorded_at", json_of_instant(shown.recorded_at)},
-                        {"recorded_by", shown.recorded_by},
-                        {"fault", json_of_text(campaigns::proof_fault(shown, now))},
-                        {"rest", resting ? json_of_rest(rest->second) : nullptr}};
+    const auto fault = campaigns::proof_fault(shown, now);
+    return json::object{
+        {"number", json_of_number(shown.number)},
+        {"name", shown.name},
+        {"owner", shown.owner},
+        {"proof", campaigns::to_text(shown.proof)},
+        {"reference", shown.reference},
+        {"valid_from", json_of_day(shown.valid_from)},
+        {"valid_to", json_of_day(shown.valid_to)},
+        {"document_sha256", shown.document_sha256},
+        {"verified", shown.verified},
+        {"recorded_at", json_of_instant(shown.recorded_at)},
+        {"recorded_by", shown.recorded_by},
+        {"fault", fault ? json::value(campaigns::english(*fault)) : json::value(nullptr)},
+        {"fault_said", campaigns::said_json(fault.value_or(campaigns::Sentence{}))},
+        {"rest", resting ? json_of_rest(rest->second) : nullptr}};
 }
 
 std::optional<std::chrono::sys_days> read_day(Body& body, std::string_view field) {
@@ -106,10 +110,14 @@ json::value json_of_pooled(const campaigns::PooledCallerId& pooled) {
 }
 
 Response pool_answer(Store& store, const std::string& campaign, campaigns::Instant now) {
+    const auto obstacles = campaigns::caller_id_obstacles(store, campaign, now);
     return ok(json::object{
         {"pool", json_list(campaigns::caller_id_pool(store, campaign), json_of_pooled)},
-        {"obstacles", json_list(campaigns::caller_id_obstacles(store, campaign, now),
-                                [](const std::string& text) { return json::value(text); })}});
+        {"obstacles", json_list(obstacles,
+                                [](const campaigns::Sentence& one) {
+                                    return json::value(campaigns::english(one));
+                                })},
+        {"obstacles_said", campaigns::said_json(obstacles)}});
 }
 
 void require_known(Store& store, dnc::Number number) {

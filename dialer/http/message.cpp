@@ -1,5 +1,7 @@
 #include "dialer/http/message.hpp"
 
+#include "campaigns/sentence_json.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -116,12 +118,16 @@ Response no_content() {
     return response;
 }
 
-Response error_response(int status, std::string_view message, std::string_view field) {
+Response error_response(int status, std::string_view message, std::string_view field,
+                        const campaigns::Sentence& said) {
     boost::json::object error;
     error["code"] = find_status(status).code;
     error["message"] = message;
     if (!field.empty()) {
         error["field"] = field;
+    }
+    if (!said.empty()) {
+        error["said"] = campaigns::said_json(said);
     }
     Response response;
     response.status = status;

@@ -2,6 +2,8 @@
 
 // Requests and responses as plain values, so that routes and handlers know nothing of sockets.
 
+#include "campaigns/sentence.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -71,9 +73,11 @@ inline constexpr std::string_view kEventStreamType = "text/event-stream";
 /// 204.
 [[nodiscard]] Response no_content();
 
-/// {"error":{"code","message","field"?}}; `field` names the part of the request that was wrong.
+/// {"error":{"code","message","field"?,"said"?}}; `field` names the part of the request that was
+/// wrong, `said` is the message for pages that know it in other languages.
 [[nodiscard]] Response error_response(int status, std::string_view message,
-                                      std::string_view field = {});
+                                      std::string_view field = {},
+                                      const campaigns::Sentence& said = {});
 
 /// What the connection does after the response.
 enum class After { keep_alive, close };

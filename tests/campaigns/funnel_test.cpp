@@ -73,15 +73,15 @@ TEST_CASE("every lead stops at one step with a reason for people", "[pg][funnel]
     CHECK(funnel.loaded == 20);
     CHECK(funnel.rows_refused == 5);
     CHECK(funnel.counts.total() == 20);
-    CHECK(stage(funnel, FunnelStep::held).reasons.at(0).words == "the import was undone");
+    CHECK(english(stage(funnel, FunnelStep::held).reasons.at(0).words) == "the import was undone");
     CHECK(stage(funnel, FunnelStep::filtered).leads == 1);
-    CHECK(stage(funnel, FunnelStep::finished).reasons.at(0).words == "Sale");
+    CHECK(english(stage(funnel, FunnelStep::finished).reasons.at(0).words) == "Sale");
     CHECK(stage(funnel, FunnelStep::used_up).leads == 2);
     CHECK(stage(funnel, FunnelStep::used_up).reasons.size() == 2);
     CHECK(stage(funnel, FunnelStep::refused).leads == 2);
-    CHECK(stage(funnel, FunnelStep::refused).reasons.at(0).words ==
+    CHECK(english(stage(funnel, FunnelStep::refused).reasons.at(0).words) ==
           "no consent of the kind asked for by the state's rules");
-    CHECK(stage(funnel, FunnelStep::refused).reasons.at(1).words ==
+    CHECK(english(stage(funnel, FunnelStep::refused).reasons.at(1).words) ==
           "on the national do-not-call registry");
     CHECK(stage(funnel, FunnelStep::in_hand).leads == 1);
     CHECK(stage(funnel, FunnelStep::for_agent).leads == 1);
@@ -127,7 +127,7 @@ TEST_CASE("zones say what time it is there and when they open and close", "[pg][
             CHECK(zone.local[0] == "07:00");
             CHECK(zone.counts[FunnelStep::closed] == 10);
             CHECK(zone.opens_at == kNoon + 1h);
-            CHECK(zone.places[0].hours.words.find("07:00") != std::string::npos);
+            CHECK(english(zone.places[0].hours.words).find("07:00") != std::string::npos);
         }
     }
     CHECK(world.funnel(kNoon + 1h).callable() == 20);
@@ -142,7 +142,8 @@ TEST_CASE("a list that is switched off holds its ready leads back", "[pg][funnel
     Funnel funnel = world.funnel();
     CHECK(funnel.callable() == 5);
     CHECK(stage(funnel, FunnelStep::list_off).leads == 20);
-    CHECK(stage(funnel, FunnelStep::list_off).reasons.at(0).words == "the list has weight 0");
+    CHECK(english(stage(funnel, FunnelStep::list_off).reasons.at(0).words) ==
+          "the list has weight 0");
     CHECK(sum_of_zones(funnel).leads == funnel.counts.leads);
     world.db.sql("UPDATE lists SET status = 'loading' WHERE id = 2");
     funnel = world.funnel();

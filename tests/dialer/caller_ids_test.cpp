@@ -60,8 +60,8 @@ struct Site {
     }
     dnc::Number pick(dnc::Number called, Instant now = kNoon) {
         const auto picked = ids.pick(kSpring, called, now);
-        if (const auto* why = std::get_if<std::string>(&picked)) {
-            FAIL(*why);
+        if (const auto* why = std::get_if<campaigns::Sentence>(&picked)) {
+            FAIL(campaigns::english(*why));
         }
         return std::get<dnc::Number>(picked);
     }
@@ -210,7 +210,8 @@ TEST_CASE("a number without right or at rest is never shown", "[caller_ids]") {
     CHECK(std::holds_alternative<std::string>(site.ids.pick(kSpring, kBoston, kNoon)));
     const auto why = site.ids.obstacle(kSpring, kNoon);
     REQUIRE(why);
-    CHECK_THAT(*why, Contains("none of the 3") && Contains("2026-11-23T18:00Z"));
+    CHECK_THAT(campaigns::english(*why),
+               Contains("none of the 3") && Contains("2026-11-23T18:00Z"));
     CHECK_FALSE(site.ids.obstacle(kSpring, kNoon + 1h));
     int faults = 0;
     for (const auto& one : site.ids.standing(kSpring, kNoon)) {
@@ -392,7 +393,9 @@ TEST_CASE("signs act as the campaign says, and never stop one that has a single 
     CHECK_FALSE(alone.ids.obstacle(kSpring, kNoon));
     Site pool{{{kNewYork}}}; // all of its pool rests: it stops, in words
     CHECK(alarms_of(pool).size() == 1);
-    CHECK_THAT(pool.ids.obstacle(kSpring, kNoon).value_or(""), Contains("rests until"));
+    CHECK_THAT(
+        campaigns::english(pool.ids.obstacle(kSpring, kNoon).value_or(campaigns::Sentence{})),
+        Contains("rests until"));
 }
 
 TEST_CASE("a rest that the store has not heard of yet survives settings that are loaded",

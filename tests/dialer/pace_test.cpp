@@ -165,7 +165,7 @@ TEST_CASE("a jurisdiction without rules is not dialed, and the page says so", "[
     auto settings = World::settings(solar);
     settings.jurisdiction = "ZZ";
     world.set(settings);
-    CHECK(world.pace.obstacle(solar)->find("'ZZ'") != std::string::npos);
+    CHECK(campaigns::english(*world.pace.obstacle(solar)).find("'ZZ'") != std::string::npos);
     CHECK_FALSE(world.pace.history_wanted(solar, world.now()).has_value());
 }
 

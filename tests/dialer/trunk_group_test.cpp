@@ -37,7 +37,8 @@ TrunkGroup two_trunks_up() {
 TEST_CASE("a trunk that was not yet probed gets no call", "[trunks]") {
     TrunkGroup group{{trunk("a", 10, 100)}};
     CHECK_FALSE(group.take({}, {}, start));
-    CHECK(group.obstacle({}, start).value().find("not probed") != std::string::npos);
+    CHECK(campaigns::english(group.obstacle({}, start).value()).find("not probed") !=
+          std::string::npos);
 }
 
 TEST_CASE("calls go to the first trunk of the preferred order that can take them", "[trunks]") {
@@ -64,7 +65,8 @@ TEST_CASE("channels are counted and come back", "[trunks]") {
     CHECK(group.take({}, {}, start).has_value());
     CHECK(group.take({}, {}, start).has_value());
     CHECK_FALSE(group.take({}, {}, start));
-    CHECK(group.obstacle({}, start).value().find("channels") != std::string::npos);
+    CHECK(campaigns::english(group.obstacle({}, start).value()).find("channels") !=
+          std::string::npos);
     group.release("a");
     CHECK(group.take({}, {}, start).has_value());
 }

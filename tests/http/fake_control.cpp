@@ -15,7 +15,8 @@ using campaigns::User;
 
 constexpr std::string_view kLive =
     R"({"at":"2026-11-23T20:00:01.250Z","clock_shift_s":0,"campaigns":[{"id":1,"name":"demo",)"
-    R"("running":true,"mode":"predictive","not_dialing":["no agent is free"],)"
+    R"("running":true,"mode":"predictive","not_dialing":["no agent is ready"],)"
+    R"("not_dialing_said":[{"key":"no_agent_ready","values":{}}],)"
     R"("lines":{"committing":0,"dialing":2,"ringing":5,"waiting":0,"bridged":3,"message":0},)"
     R"("agents":{"ready":2,"reserved":0,"talking":3,"wrap_up":1,"paused":0},)"
     R"("leads":{"ready":4000,"leased":50,"resting":20,"exhausted":1,"finished":30,"blocked":12},)"

@@ -175,8 +175,31 @@ def executables(names):
                 yield f"{name}: starts with #! and cannot be run; git update-index --chmod=+x"
 
 
+TEMPLATE = re.compile(r'\{"([^"]+)",\s*"((?:[^"\\]|\\.)*)"\}')
+TEXT = re.compile(r'^  "engine\.([^"]+)": "((?:[^"\\]|\\.)*)",$', re.MULTILINE)
+
+
+def engine_words(_names):
+    """What the engine says has a text in every language, with the values that the engine sends."""
+    table = ROOT / "campaigns/sentence_table.cpp"
+    joined = re.sub(r'"\s*\n\s*"', "", table.read_text(encoding="utf-8"))
+    holes = {key: set(re.findall(r"\{(\w+)", text)) for key, text in TEMPLATE.findall(joined)}
+    if not holes:
+        yield f"{table.name}: no sentence was found"
+    for file in sorted((ROOT / "web/src/text").glob("*.ts")):
+        texts = dict(TEXT.findall(file.read_text(encoding="utf-8")))
+        yield from (f"{file.name}: engine.{key} is missing" for key in holes.keys() - texts.keys())
+        yield from (f"{file.name}: engine.{key} is said by nobody"
+                    for key in texts.keys() - holes.keys())
+        for key in holes.keys() & texts.keys():
+            named = set(re.findall(r"\{(\w+)", texts[key]))
+            # English says all of it; another language may leave out what it says in its own words.
+            if named - holes[key] or (file.name == "en.ts" and named != holes[key]):
+                yield f"{file.name}: engine.{key} has the values {sorted(named)}"
+
+
 RULES = [purity, clocks, wrapping, function_lengths, file_sizes, line_shape, unfinished, formatting,
-         shell, executables]
+         shell, executables, engine_words]
 
 
 def main():

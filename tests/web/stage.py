@@ -29,8 +29,8 @@ from web_site import (AGENTS, CAMPAIGN, PASSWORD, PEOPLE, World, rig, tables)
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCREENSHOTS = rig.ROOT / "build/screenshots"
-FLOWS = ["signing", "main_flow", "two_agents", "network", "revoked", "ugly_files", "keyboard",
-         "walk"]
+FLOWS = ["signing", "languages", "main_flow", "two_agents", "network", "revoked", "ugly_files",
+         "keyboard", "walk"]
 FLOW_SECONDS = 900  # a flow that takes longer hangs
 # What README.md shows: name of the picture there -> of the walk.
 PICTURES = {"desk": "desk-call-light", "wallboard": "wallboard-call-dark",

@@ -5,6 +5,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../api";
 import { go } from "../route";
+import { type Said, sayAlone } from "../said";
 import { instant, t } from "../text";
 
 /** A link that changes the page without loading it anew. */
@@ -31,7 +32,8 @@ export function Time(props: { at: string; zone?: string; seconds?: boolean }) {
 /** The words for an error: those of the engine where it has some. */
 export function words(error: unknown): string {
   if (error instanceof ApiError) {
-    return error.code === "unreachable" ? t("error.unreachable") : error.message || t("error.unknown");
+    return error.code === "unreachable" ? t("error.unreachable")
+      : sayAlone(error.more.said as Said | undefined, error.message) || t("error.unknown");
   }
   return t("error.unknown");
 }

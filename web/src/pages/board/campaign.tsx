@@ -5,6 +5,7 @@ import { Bars } from "../../parts/bars";
 import { Link } from "../../parts/basics";
 import { Table } from "../../parts/table";
 import { match } from "../../route";
+import { say } from "../../said";
 import { clock, number, phone, share, t } from "../../text";
 import { pagesFor } from "../pages";
 import { Explanation, Figure, Reasons, stateOf, Switch } from "./campaigns";
@@ -121,7 +122,7 @@ function Leads(props: { campaign: LiveCampaign }) {
     key: stage.step,
     name: named("board.step", stage.step),
     value: stage.leads,
-    more: stage.reasons.map((reason) => `${number(reason.leads)} ${reason.words}`).join("\n"),
+    more: stage.reasons.map((reason) => `${number(reason.leads)} ${say(reason.words_said, reason.words)}`).join("\n"),
   }));
   return (
     <Bars bars={bars} text={number} none={t("board.leads.none")} label={t("board.leads.title")} />
@@ -168,6 +169,7 @@ function callerIdState(row: LiveCallerId) {
   if (row.usable) {
     return t("board.callerIds.inUse");
   }
-  return row.resting_until === null ? row.why
-    : t("board.callerIds.resting", { why: row.why, until: clock(row.resting_until) });
+  const why = say(row.why_said, row.why);
+  return row.resting_until === null ? why
+    : t("board.callerIds.resting", { why, until: clock(row.resting_until) });
 }

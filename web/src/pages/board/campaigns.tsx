@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { post, user } from "../../api";
 import { Action, Dialog, Link } from "../../parts/basics";
+import { sayAll } from "../../said";
 import { number, share, t } from "../../text";
 import { withValue } from "./big";
 import { closeDialog } from "./dialogs";
@@ -13,11 +14,10 @@ import { agentsOf, linesOut } from "./state";
 import type { LiveCampaign } from "./types";
 import { limitSentence, named, pacingSentence } from "./words";
 
-/** The engine's word for a switch that is off, which the state shows already. */
-const STOPPED = "the campaign is stopped";
-
+/** Without the switch that is off, which the state shows already. */
 export const reasonsOf = (campaign: LiveCampaign): string[] =>
-  campaign.not_dialing.filter((reason) => reason !== STOPPED);
+  sayAll(campaign.not_dialing_said, campaign.not_dialing)
+    .filter((_, index) => campaign.not_dialing_said[index]?.key !== "stopped");
 
 export function stateOf(campaign: LiveCampaign): CampaignState {
   return !campaign.running ? "stopped" : campaign.not_dialing.length > 0 ? "held" : "dialing";

@@ -1,5 +1,7 @@
 // What the engine tells about itself while it dials (GET /api/events, /api/live/history).
 
+import type { Said } from "../../said";
+
 export type Mode = "manual" | "preview" | "progressive" | "predictive" | "ratio" | "agentless";
 export type Limit = "agents" | "leads" | "trunk" | "rate" | "law" | "turn" | "mode" | "nobody";
 export type AgentState = "offline" | "ready" | "reserved" | "talking" | "wrap_up" | "paused";
@@ -57,7 +59,7 @@ export interface FunnelStage {
   words: string;
   leads: number;
   left: number;
-  reasons: { code: string; words: string; leads: number; until: string | null }[];
+  reasons: { code: string; words: string; words_said: Said | null; leads: number; until: string | null }[];
 }
 
 export interface FunnelZone {
@@ -85,6 +87,7 @@ export interface LiveCallerId {
   number: string;
   usable: boolean;
   why: string;
+  why_said: Said | null;
   resting_until: string | null;
   calls: number;
   answered: number;
@@ -105,6 +108,7 @@ export interface LiveCampaign {
   mode: Mode;
   pool?: { name: string; agents: AgentCounts } | null;
   not_dialing: string[];
+  not_dialing_said: Said[];
   pacing?: Pacing | null;
   budget?: LegalPeriod[];
   caller_ids?: LiveCallerId[];

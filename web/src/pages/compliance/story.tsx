@@ -118,7 +118,7 @@ function Said({ story }: { story: Story }) {
       ))}
       {dispositions.map((one) => (
         <p key={one.at}>
-          <strong>{one.code}</strong> {one.agent_name && <>· {one.agent_name} </>}
+          <strong>{one.label ?? one.code}</strong> {one.agent_name && <>· {one.agent_name} </>}
           · <Time at={one.at} />
           {one.note && <><br />{one.note}</>}
         </p>

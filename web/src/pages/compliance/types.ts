@@ -103,7 +103,8 @@ export interface Relationship {
 
 export interface Story {
   attempt: Attempt;
-  dispositions: { at: string; agent_name: string | null; code: string; note: string }[];
+  dispositions: { at: string; agent_name: string | null; code: string;
+    label: string | null; note: string }[];
   answers: { at: string; script: number | null; answers: Record<string, unknown> }[];
   matter: { seller: string; subject: string; purpose: string } | null;
   person: { lead: number; name: string; region: string; external_id: string } | null;

@@ -7,6 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { get } from "../../api";
 import { Fault, Link, Time } from "../../parts/basics";
 import { type ColumnOf, Table } from "../../parts/table";
+import { say, sayAlone } from "../../said";
 import { clock, number, t } from "../../text";
 import { Bar, Badge, Empty, Section } from "./bits";
 import type { TabProps } from "./campaign";
@@ -39,7 +40,7 @@ function Rows({ name, stage, loaded }: { name: string; stage: Stage; loaded: num
       </tr>
       {!good && stage.reasons.map((reason) => (
         <tr key={reason.code} class="ops-reason">
-          <td>{reason.words}</td>
+          <td>{say(reason.words_said, reason.words)}</td>
           <td class="number">{number(reason.leads)}</td>
           <td><Bar part={reason.leads / whole} /></td>
           <td />
@@ -151,7 +152,9 @@ function Hours({ row }: { row: FunnelZone }) {
             { there: clock(at, zone) })} <Time at={at} seconds={false} />
         </div>
       )}
-      {!open && row.places[0]?.words && <div class="hint">{row.places[0].words}</div>}
+      {!open && row.places[0]?.words && (
+        <div class="hint">{sayAlone(row.places[0].words_said, row.places[0].words)}</div>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import { get } from "../../api";
 import { Fault, Link, Time, useLoad } from "../../parts/basics";
+import { sayAll } from "../../said";
 import { number, share, t } from "../../text";
 import { Badge, Section } from "./bits";
 import type { TabProps } from "./campaign";
@@ -65,7 +66,7 @@ function Readiness({ name, live }: TabProps) {
           </li>
         ))}
       </ul>
-      {ready.value?.pool.obstacles.map((text) => <p key={text} class="fault">{text}</p>)}
+      {ready.value && sayAll(ready.value.pool.obstacles_said, ready.value.pool.obstacles).map((text) => <p key={text} class="fault">{text}</p>)}
       {ready.value?.settings.first_call_at && (
         <p class="hint">
           {t("ops.ready.firstCall")} <Time at={ready.value.settings.first_call_at} />

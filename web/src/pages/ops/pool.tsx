@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 
 import { get, post } from "../../api";
 import { Action, Choice, Fault, Link, Time, useLoad } from "../../parts/basics";
+import { say, sayAll } from "../../said";
 import { number, phone, share, t } from "../../text";
 import { Badge, Done, Empty, Section } from "./bits";
 import type { TabProps } from "./campaign";
@@ -41,7 +42,7 @@ export function PoolTab({ name, live }: TabProps) {
   };
   return (
     <Section title={t("ops.tab.callerIds")} hint={t("ops.pool.hint")}>
-      {pool.obstacles.map((text) => <p key={text} class="fault" role="alert">{text}</p>)}
+      {sayAll(pool.obstacles_said, pool.obstacles).map((text) => <p key={text} class="fault" role="alert">{text}</p>)}
       {pool.pool.length === 0 ? (
         <Empty>
           <p>{t("ops.pool.none")}</p>
@@ -61,7 +62,8 @@ function Standing({ shown, known, active }: { shown?: ShownNumber; known?: Calle
     return <Badge tone="plain">{t("ops.notInUse")}</Badge>;
   }
   const rest = shown?.resting_until ?? known?.rest?.until;
-  const fault = shown && !shown.usable ? shown.why : known?.fault;
+  const fault = shown && !shown.usable ? say(shown.why_said, shown.why)
+    : known?.fault && say(known.fault_said, known.fault);
   return (
     <>
       <Badge tone={fault ? "bad" : rest ? "warn" : "good"}>

@@ -1,12 +1,17 @@
 // The first rows of a list as an import would read them, refusals first to be seen.
 
+import { sayAlone } from "../../said";
 import { phone, t } from "../../text";
 import { type ColumnOf, Table } from "../../parts/table";
 import { Badge } from "./bits";
 import { wordsFor } from "./room";
-import type { ImportPreview } from "./types";
+import type { Finding, ImportPreview } from "./types";
 
 type Row = ImportPreview["rows"][number];
+
+function advice(finding: Finding): string {
+  return `${wordsFor("refusal", finding.reason)}. ${sayAlone(finding.advice_said, finding.advice)}`;
+}
 
 function columns(): ColumnOf<Row>[] {
   return [
@@ -23,10 +28,10 @@ function columns(): ColumnOf<Row>[] {
     { name: "state", title: t("ops.lead.state"), cell: (row) => row.lead?.state ?? "" },
     { name: "why", title: t("ops.map.why"), cell: (row) => (
       <>
-        {row.refused && <div>{wordsFor("refusal", row.refused.reason)}. {row.refused.advice}</div>}
+        {row.refused && <div>{advice(row.refused)}</div>}
         {row.warnings.map((one) => (
           <div key={one.reason + one.field} class="quiet">
-            {wordsFor("refusal", one.reason)}. {one.advice}
+            {advice(one)}
           </div>
         ))}
       </>

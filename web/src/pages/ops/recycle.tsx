@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../api";
 import { Action, Dialog } from "../../parts/basics";
+import { say } from "../../said";
 import { number, t } from "../../text";
 import { Check, Done } from "./bits";
 import type { Funnel, Reason } from "./types";
@@ -59,7 +60,7 @@ function Choosing(props: { name: string; reasons: Reason[]; finished: Reason[];
       <fieldset>
         <legend>{t("ops.recycle.which")}</legend>
         {props.reasons.map((one) => (
-          <Check key={one.code} label={`${one.words} (${number(one.leads)})`}
+          <Check key={one.code} label={`${say(one.words_said, one.words)} (${number(one.leads)})`}
             checked={chosen.includes(one.code)} onChange={(on) => tick(one.code, on)} />
         ))}
       </fieldset>

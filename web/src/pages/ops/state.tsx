@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 
 import { post } from "../../api";
 import { Action, Link, Time } from "../../parts/basics";
+import { sayAll } from "../../said";
 import { number, t } from "../../text";
 import { pacingSentence } from "../board/words";
 import { Badge } from "./bits";
@@ -13,12 +14,12 @@ import type { Live, LiveCampaign } from "./types";
 /** What a campaign does now, and what keeps it from dialing (or would, once it is started). */
 export function dialing(campaign: LiveCampaign):
   { state: "dialing" | "waiting" | "stopped"; why: string[] } {
+  const why = sayAll(campaign.not_dialing_said, campaign.not_dialing);
   if (!campaign.running) {
     // The first reason of a stopped campaign is that it is stopped.
-    return { state: "stopped", why: campaign.not_dialing.slice(1) };
+    return { state: "stopped", why: why.slice(1) };
   }
-  return { state: campaign.not_dialing.length > 0 ? "waiting" : "dialing",
-    why: campaign.not_dialing };
+  return { state: why.length > 0 ? "waiting" : "dialing", why };
 }
 
 /** Agents at work for the campaign, those of its pool included. */

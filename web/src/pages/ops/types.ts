@@ -1,5 +1,6 @@
 // What the API answers to these pages, as public/openapi.json has it.
 
+import type { Said } from "../../said";
 import type { Pacing } from "../board/types";
 
 export type Mode =
@@ -30,6 +31,7 @@ export interface ShownNumber {
   weight: number;
   usable: boolean;
   why: string;
+  why_said: Said | null;
   resting_until: string | null;
   calls: number;
   answered: number;
@@ -47,6 +49,7 @@ export interface LiveCampaign {
   pool: { name: string; agents: AgentCounts } | null;
   budget: LegalPeriod[];
   not_dialing: string[];
+  not_dialing_said: Said[];
   lines: {
     committing: number; dialing: number; ringing: number; waiting: number; bridged: number;
     message: number;
@@ -76,6 +79,7 @@ export type Step = (typeof steps)[number];
 export interface Reason {
   code: string;
   words: string;
+  words_said?: Said | null;
   leads: number;
   until: string | null;
 }
@@ -83,6 +87,7 @@ export interface Reason {
 export interface Stage {
   step: Step;
   words: string;
+  words_said?: Said | null;
   leads: number;
   left: number;
   reasons: Reason[];
@@ -107,7 +112,7 @@ export interface FunnelZone {
   opens_at: string | null;
   closes_at: string | null;
   places: { place: number; key: string; leads: number; due: number; open: boolean;
-    opens_at: string | null; closes_at: string | null; code: string; words: string }[];
+    opens_at: string | null; closes_at: string | null; code: string; words: string; words_said: Said | null }[];
 }
 
 export interface FunnelList {
@@ -151,16 +156,20 @@ export interface Why {
   stop_reason: string;
   callable_now: boolean;
   summary: string;
+  summary_said: Said | null;
   earliest: string | null;
   unless: string[];
+  unless_said: Said[];
   earliest_then: string | null;
   ahead_min: number | null;
   ahead_max: number | null;
   conditions: { code: string; title: string; passes: "yes" | "no" | "unknown"; words: string;
-    until: string | null; unless: string | null }[];
+    words_said: Said | null; until: string | null; unless: string | null;
+    unless_said: Said | null }[];
   phones: {
     number: string; invalid: boolean; next: boolean; listed: string[]; earliest: string | null;
     unless: string[];
+    unless_said: Said[];
     decision: null | { verdict: string; until: string | null; reasons: GateReason[];
       zones: { zone: string; local: string }[];
       lists: { list: string; version: number; as_of: string | null }[];
@@ -168,9 +177,9 @@ export interface Why {
   }[];
   attempts: { attempt: string; at: string; number: string; caller_id: string; trunk: string;
     outcome: string | null; treatment: string | null; disposition: string | null;
-    ended_at: string | null; words: string }[];
+    ended_at: string | null; words: string; words_said: Said | null }[];
   refusals: { at: string; number: string; verdict: string; until: string | null;
-    words: string }[];
+    words: string; reasons: GateReason[] | string }[];
 }
 
 export interface ColumnChoice {
@@ -183,6 +192,7 @@ export interface Finding {
   field: string;
   value: string;
   advice: string;
+  advice_said: Said | null;
 }
 
 export interface ImportPreview {
@@ -409,12 +419,14 @@ export interface CallerId {
   recorded_at: string;
   recorded_by: string;
   fault: string | null;
+  fault_said: Said | null;
   rest: { from: string; until: string; by: string; why: string } | null;
 }
 
 export interface CallerIdPool {
   pool: { number: string; weight: number; active: boolean }[];
   obstacles: string[];
+  obstacles_said: Said[];
 }
 
 export interface CallerIdAlarm {

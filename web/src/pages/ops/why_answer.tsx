@@ -4,6 +4,7 @@ import { post } from "../../api";
 import { Link, Time } from "../../parts/basics";
 import { ReasonText } from "../../parts/reason";
 import { type ColumnOf, Table } from "../../parts/table";
+import { say, sayAll, sayAlone } from "../../said";
 import { number, phone, t } from "../../text";
 import { Badge, Confirmed, Section } from "./bits";
 import { mayChange, pageOf, wordsFor } from "./room";
@@ -20,7 +21,7 @@ export function WhyAnswer({ why, again }: { why: Why; again: () => void }) {
           <Badge tone={why.callable_now ? "good" : "warn"}>
             {t(why.callable_now ? "ops.why.now" : "ops.why.notNow")}
           </Badge>{" "}
-          {why.summary}
+          {say(why.summary_said, why.summary)}
         </p>
         <dl class="ops-pairs">
           <div><dt>{t("ops.campaign")}</dt>
@@ -59,7 +60,7 @@ function Earliest({ why }: { why: Why }) {
   return (
     <>
       {t("ops.why.never")}
-      <ul>{why.unless.map((one) => <li key={one}>{one}</li>)}</ul>
+      <ul>{sayAll(why.unless_said, why.unless).map((one) => <li key={one}>{one}</li>)}</ul>
       {why.earliest_then && (
         <>{t("ops.why.then")} <Time at={why.earliest_then} seconds={false} /></>
       )}
@@ -96,8 +97,10 @@ function Conditions({ why }: { why: Why }) {
     { name: "title", title: t("ops.why.condition"), cell: (row) => wordsFor("condition", row.code, row.title) },
     { name: "words", title: t("ops.why.case"), cell: (row) => (
       <>
-        {row.words}
-        {row.unless && <div class="hint">{t("ops.why.unless")} {row.unless}.</div>}
+        {sayAlone(row.words_said, row.words)}
+        {row.unless && (
+          <div class="hint">{t("ops.why.unless")} {say(row.unless_said, row.unless)}.</div>
+        )}
       </>
     ) },
     { name: "until", title: t("ops.why.from"),
@@ -153,7 +156,7 @@ function Phone({ one }: { one: Why["phones"][number] }) {
         {one.listed.length > 0 && (
           <li>{t("ops.why.listed", { lists: one.listed.join(", ") })}</li>
         )}
-        {one.unless.map((text) => <li key={text}>{t("ops.why.unless")} {text}.</li>)}
+        {sayAll(one.unless_said, one.unless).map((text) => <li key={text}>{t("ops.why.unless")} {text}.</li>)}
       </ul>
       {decision && decision.lists.length > 0 && (
         <p class="hint">
@@ -161,6 +164,18 @@ function Phone({ one }: { one: Why["phones"][number] }) {
             list.as_of ? `${list.list} (${list.as_of})` : list.list).join(", ")}
         </p>
       )}
+    </>
+  );
+}
+
+function RefusedFor({ row }: { row: Why["refusals"][number] }) {
+  return typeof row.reasons === "string" ? <>{row.words}</> : (
+    <>
+      {row.reasons.map((one) => (
+        <div key={one.code + one.rule}>
+          <ReasonText code={one.code} detail={one.detail} /> <span class="quiet">{one.rule}</span>
+        </div>
+      ))}
     </>
   );
 }
@@ -173,13 +188,13 @@ function Past({ why }: { why: Why }) {
     { name: "outcome", title: t("ops.retries.outcome"), by: (row) => row.outcome,
       cell: (row) => [row.outcome && wordsFor("outcome", row.outcome), row.disposition]
         .filter(Boolean).join(", ") || t("ops.why.open") },
-    { name: "words", title: t("ops.why.allowed"), cell: (row) => row.words },
+    { name: "words", title: t("ops.why.allowed"), cell: (row) => say(row.words_said, row.words) },
   ];
   const refusals: ColumnOf<Why["refusals"][number]>[] = [
     { name: "at", title: t("ops.at"), by: (row) => row.at, cell: (row) => <Time at={row.at} /> },
     { name: "number", title: t("ops.lead.phone"),
       cell: (row) => <span class="ops-nowrap">{phone(row.number)}</span> },
-    { name: "words", title: t("ops.map.why"), cell: (row) => row.words },
+    { name: "words", title: t("ops.map.why"), cell: (row) => <RefusedFor row={row} /> },
     { name: "until", title: t("ops.why.from"),
       cell: (row) => row.until ? <Time at={row.until} seconds={false} /> : "" },
   ];
