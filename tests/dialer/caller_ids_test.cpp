@@ -101,7 +101,7 @@ TEST_CASE("without a pool the campaign's own number is shown", "[caller_ids]") {
 
 TEST_CASE("before the store has answered nothing is shown", "[caller_ids]") {
     CallerIds ids = caller_ids();
-    CHECK(std::holds_alternative<std::string>(ids.pick(kSpring, kBoston, kNoon)));
+    CHECK(std::holds_alternative<campaigns::Sentence>(ids.pick(kSpring, kBoston, kNoon)));
     CHECK(ids.obstacle(kSpring, kNoon));
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("a number without right or at rest is never shown", "[caller_ids]") {
     }
     site.book.rests[kBuffalo] = {1, kBuffalo, kNoon, kNoon + 1h, "ana", "labelled"};
     site.load();
-    CHECK(std::holds_alternative<std::string>(site.ids.pick(kSpring, kBoston, kNoon)));
+    CHECK(std::holds_alternative<campaigns::Sentence>(site.ids.pick(kSpring, kBoston, kNoon)));
     const auto why = site.ids.obstacle(kSpring, kNoon);
     REQUIRE(why);
     CHECK_THAT(campaigns::english(*why),
