@@ -1,7 +1,7 @@
 // What the engine says is shown in the reader's language: why a campaign does not dial, why a lead
 // is not called, what is wrong with a row of a list.
 
-import { en, holds, open, test, until, world, runTests } from "./lib.mjs";
+import { en, holds, open, test, until, world, runTests, signIn } from "./lib.mjs";
 
 const LANGUAGE = "pl";
 const texts = world.languages[LANGUAGE];
@@ -12,9 +12,7 @@ async function reader() {
   const page = await open({ locale: LANGUAGE });
   await page.addInitScript((wanted) => localStorage.setItem("language", wanted), LANGUAGE);
   await page.goto("/");
-  await page.getByLabel(texts["signIn.name"]).fill("olga");
-  await page.getByLabel(texts["signIn.password"]).fill(world.people.olga.password);
-  await page.getByRole("button", { name: texts["signIn.button"] }).click();
+  await signIn(page, "olga", undefined, texts);
   await page.getByText(texts["role.ops"]).first().waitFor();
   return page;
 }

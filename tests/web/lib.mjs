@@ -87,10 +87,11 @@ export async function regular(name, at, options = {}) {
   return page;
 }
 
-export async function signIn(page, name, password = world.people[name].password) {
-  await page.getByLabel(en("signIn.name")).fill(name);
-  await page.getByLabel(en("signIn.password")).fill(password);
-  await page.getByRole("button", { name: en("signIn.button") }).click();
+export async function signIn(page, name, password = world.people[name].password,
+  texts = world.texts) {
+  await page.getByLabel(texts["signIn.name"]).fill(name);
+  await page.getByLabel(texts["signIn.password"]).fill(password);
+  await page.getByRole("button", { name: texts["signIn.button"] }).click();
 }
 
 /** Somebody signed in, at a path. */

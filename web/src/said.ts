@@ -1,7 +1,6 @@
 // What the engine says, in the reader's language: it sends keys and values beside its English words.
 
-import { instant, type Key, language, t } from "./text";
-import { en } from "./text/en";
+import { hasText, instant, type Key, language, t } from "./text";
 
 /** A sentence of the engine; the keys are those of campaigns/sentence_table.cpp. */
 export interface Said {
@@ -30,10 +29,10 @@ function worded(value: Value): string | number {
 /** Throws when this page is older than the engine and does not know the key. */
 function keyOf(key: string): Key {
   const known = `engine.${key}`;
-  if (!(known in en)) {
+  if (!hasText(known)) {
     throw new RangeError(key);
   }
-  return known as Key;
+  return known;
 }
 
 function sentence(said: Said): string {

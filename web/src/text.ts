@@ -2,13 +2,13 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
-import { en, type Key, type Texts } from "./text/en";
+import type { Key, Texts } from "./text/en";
 
 export type { Key };
 
-/** Only the reader's own language is loaded, and English, which every key has. */
+/** Only the reader's own language is loaded; every language has every key. */
 const languages = {
-  en: () => Promise.resolve(en as Texts),
+  en: () => import("./text/en").then((found) => found.en as Texts),
   it: () => import("./text/it").then((found) => found.it as Texts),
   pl: () => import("./text/pl").then((found) => found.pl as Texts),
   pt: () => import("./text/pt").then((found) => found.pt as Texts),
@@ -26,15 +26,26 @@ function firstLanguage(): Language {
   return (wanted.find((tag) => tag && tag in languages) as Language | undefined) ?? "en";
 }
 
-const texts = signal<Texts>(en);
+const texts = signal<Texts | null>(null);
 export const language = signal<Language>("en");
 
-/** Shows the pages in a language once its texts are here; English when they cannot be had. */
+/** Shows the pages in a language once its texts are here. When they cannot be had the pages stay as
+ * they are, and a page that has no words yet gets the English ones. */
 export async function speak(wanted: Language): Promise<void> {
-  const found = await languages[wanted]().catch(() => null);
-  texts.value = found ?? en;
-  language.value = found ? wanted : "en";
   localStorage.setItem("language", wanted);
+  for (const tried of [wanted, ...(texts.value ? [] : ["en" as const])]) {
+    const found = await languages[tried]().catch(() => null);
+    if (found) {
+      texts.value = found;
+      language.value = tried;
+      return;
+    }
+  }
+}
+
+/** Whether there is such a text: of what the engine names, some may be newer than this page. */
+export function hasText(key: string): key is Key {
+  return texts.value !== null && key in texts.value;
 }
 
 /** Done when the texts of the reader's language are here. */
@@ -52,7 +63,7 @@ type Values = Record<string, string | number>;
  * other, those that the language has).
  */
 export function t(key: Key, values: Values = {}): string {
-  const forms = texts.value[key].split("|");
+  const forms = (texts.value?.[key] ?? key).split("|");
   const rules = pluralRules.value;
   const categories = rules.resolvedOptions().pluralCategories;
   const order = ["zero", "one", "two", "few", "many", "other"].filter((name) =>

@@ -1,13 +1,11 @@
 // A reason of the gate in the reader's language, by its code.
 
-import { language, type Key, t } from "../text";
-import { en } from "../text/en";
+import { hasText, type Key, language, t } from "../text";
 
 /** Codes that differ in whose rule it is, or in the fact that is missing, share a text. */
 function keyOf(code: string): Key | null {
   const group = code.split("_")[0] ?? code;
-  const found = [`board.refused.${code}`, `board.refused.${group}`].find((key) => key in en);
-  return (found as Key | undefined) ?? null;
+  return [`board.refused.${code}`, `board.refused.${group}`].find(hasText) ?? null;
 }
 
 /**

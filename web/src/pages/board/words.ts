@@ -1,14 +1,13 @@
 // Names for the engine's own words, and sentences made of its figures.
 
-import { en, type Key } from "../../text/en";
-import { number, share, t } from "../../text";
+import { hasText, number, share, t } from "../../text";
 import { daysLeft, lastDayOf, shareOf } from "./scope";
 import type { LegalPeriod, LiveCampaign, Pacing } from "./types";
 
 /** The text of a code of the engine; the code itself, readable, where there is none. */
 export function named(prefix: string, code: string): string {
   const key = `${prefix}.${code}`;
-  return key in en ? t(key as Key) : code.replaceAll("_", " ");
+  return hasText(key) ? t(key) : code.replaceAll("_", " ");
 }
 
 /** "2.4" of a mean; a whole number stays one. */
@@ -29,7 +28,7 @@ export function milliseconds(value: number | null): string {
 /** Codes of refusals that differ in whose rule it is, or in the fact that is missing, name it. */
 export function refusal(code: string): string {
   const group = code.split("_")[0] ?? code;
-  if (`board.refused.${code}` in en || !(`board.refused.${group}` in en)) {
+  if (hasText(`board.refused.${code}`) || !hasText(`board.refused.${group}`)) {
     return named("board.refused", code);
   }
   const rest = code.slice(group.length + 1).replaceAll("_", " ");

@@ -6,8 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, get, query, user } from "../../api";
 import { Action, Dialog, Fault, Link, useLoad } from "../../parts/basics";
 import { path } from "../../route";
-import { type Key, number, share, t } from "../../text";
-import { en } from "../../text/en";
+import { hasText, type Key, number, share, t } from "../../text";
 
 const tabs: [string, Key][] = [
   ["/compliance", "office.calls"],
@@ -117,7 +116,7 @@ export function word(group: string, value: string | null): string {
     return "–";
   }
   const key = `office.${group}.${value}`;
-  return key in en ? t(key as Key) : value;
+  return hasText(key) ? t(key) : value;
 }
 
 /** The page of a number: E.164, or as somebody typed it. */

@@ -4,8 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { user } from "../../api";
 import { listen } from "../../events";
-import { type Key, t } from "../../text";
-import { en } from "../../text/en";
+import { hasText, t } from "../../text";
 import type { Live } from "./types";
 
 /** The API's address of a campaign or of a part of it: "/api/campaigns/spring/filter". */
@@ -59,5 +58,5 @@ export function useSettled<T>(value: T, ms: number): T {
 /** The words for a code of the API; for one that is new here the engine's, or the code itself. */
 export function wordsFor(group: string, code: string, engine = ""): string {
   const key = `ops.${group}.${code}`;
-  return key in en ? t(key as Key) : engine || code.replaceAll("_", " ");
+  return hasText(key) ? t(key) : engine || code.replaceAll("_", " ");
 }

@@ -1,10 +1,9 @@
 // Names of reports in the reader's language; those of the engine for reports that are new.
 
-import { t } from "../../text";
-import { en, type Key } from "../../text/en";
+import { hasText, t } from "../../text";
 import type { ReportKind } from "./types";
 
-const known = (key: string, otherwise: string): string => (key in en ? t(key as Key) : otherwise);
+const known = (key: string, otherwise: string): string => (hasText(key) ? t(key) : otherwise);
 
 export const titleOf = (kind: ReportKind): string => known(`reports.name.${kind.name}`, kind.title);
 
