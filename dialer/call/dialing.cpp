@@ -123,17 +123,22 @@ std::optional<dnc::Number> Dialing::shown_to(const CampaignRuntime& campaign,
     return number == nullptr ? std::nullopt : std::optional{*number};
 }
 
-/// The next lead whose loan lasts; those whose loan ends go back by themselves.
+/// The next lead whose loan lasts; those whose loan ends go back.
 std::optional<LeadInHand> Dialing::take_lead(CampaignRuntime& campaign) {
     const auto end = loop_.now().wall + lease_margin;
-    while (!campaign.ready.empty()) {
+    std::vector<campaigns::LeadId> over;
+    std::optional<LeadInHand> next;
+    while (!next && !campaign.ready.empty()) {
         auto hand = std::move(campaign.ready.front());
         campaign.ready.pop_front();
         if (hand.lead.leased_until >= end) {
-            return hand;
+            next = std::move(hand);
+        } else {
+            over.push_back(hand.lead.id);
         }
     }
-    return std::nullopt;
+    give_back(std::move(over));
+    return next;
 }
 
 Dialing::Step Dialing::dial_next(CampaignRuntime& campaign) {

@@ -112,6 +112,7 @@ private:
                                                                     Lines lines);
     [[nodiscard]] pacing::Plan plan(const CampaignRuntime& campaign);
     [[nodiscard]] int leads_enough(const CampaignRuntime& campaign) const;
+    [[nodiscard]] bool nobody_is_there(const CampaignRuntime& campaign) const;
     [[nodiscard]] bool agentless(const CampaignRuntime& campaign) const;
     Step dial_next(CampaignRuntime& campaign);
     [[nodiscard]] std::optional<LeadInHand> take_lead(CampaignRuntime& campaign);

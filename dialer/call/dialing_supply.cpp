@@ -115,7 +115,14 @@ int Dialing::leads_enough(const CampaignRuntime& campaign) const {
     return agents == 0 ? 0 : std::clamp(rate + 2 * agents, lease_min, lease_max);
 }
 
+bool Dialing::nobody_is_there(const CampaignRuntime& campaign) const {
+    return !agentless(campaign) && desk_.counts(pools_.of(campaign.settings.id)).signed_in() == 0;
+}
+
 void Dialing::lease_when_low(CampaignRuntime& campaign) {
+    if (nobody_is_there(campaign)) {
+        return return_leads(campaign); // to whoever else dials them, or to the next who signs in
+    }
     const auto now = loop_.now();
     const bool dry = campaign.dry_until && now.mono < *campaign.dry_until;
     const auto enough = leads_enough(campaign);
@@ -242,11 +249,15 @@ void Dialing::leads_changed() {
 }
 
 void Dialing::return_leads(CampaignRuntime& campaign) {
+    if (campaign.ready.empty()) {
+        return;
+    }
     std::vector<campaigns::LeadId> leads;
     for (const auto& hand : std::exchange(campaign.ready, {})) {
         leads.push_back(hand.lead.id);
     }
     give_back(std::move(leads));
+    campaign.dry_until.reset();
 }
 
 void Dialing::give_back(std::vector<campaigns::LeadId> leads, std::optional<dnc::Instant> due) {

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr dnc::Instant kNoon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 12h};
+constexpr dnc::Instant kSaidAt{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 12h};
 
 } // namespace
 
@@ -35,11 +35,11 @@ TEST_CASE("values of every kind have their place in the English words", "[senten
           "all 4 lines of the campaign are in use");
     CHECK(english({"trunk_rate", {{"trunk", std::string{"a"}}, {"rate", 2.5}}}) ==
           "trunk a is at its 2.5 calls per second");
-    CHECK(english({"why.due_since", {{"at", kNoon}}}) ==
+    CHECK(english({"why.due_since", {{"at", kSaidAt}}}) ==
           "It has been due since 2026-11-23 12:00:00 UTC.");
-    CHECK(
-        english({"caller_id_rests", {{"number", std::string{"+12125550100"}}, {"until", kNoon}}}) ==
-        "caller id +12125550100 rests until 2026-11-23T12:00Z");
+    CHECK(english(
+              {"caller_id_rests", {{"number", std::string{"+12125550100"}}, {"until", kSaidAt}}}) ==
+          "caller id +12125550100 rests until 2026-11-23T12:00Z");
     const Sentence refused{"gate_says", {{"reason", GateWord{"HOURS_STATE", "It is night."}}}};
     CHECK(english(refused) == "It is night.");
     CHECK(english(together({refused, {}, {"no_agent"}}, "join.then")) ==
@@ -51,7 +51,7 @@ TEST_CASE("values of every kind have their place in the English words", "[senten
 TEST_CASE("pages get the key and the values as they are", "[sentence]") {
     const Sentence rests{
         "why.rests_why",
-        {{"until", kNoon}, {"reason", SentenceRow{{sentence_of_reason("busy")}, "join.list"}}}};
+        {{"until", kSaidAt}, {"reason", SentenceRow{{sentence_of_reason("busy")}, "join.list"}}}};
     CHECK(said_json(rests) == boost::json::parse(R"({"key": "why.rests_why", "values": {
         "until": {"at": "2026-11-23T12:00:00Z"},
         "reason": {"said": [{"key": "reason.busy", "values": {}}], "by": "join.list"}}})"));

@@ -136,6 +136,10 @@ def preview_keeps_a_lead_as_long_as_the_agent_looks(site):
     last = int(other["number"][-2:])
     if not settle(lambda: site.lead("preview", last) == ["ready", "t"]):
         yield f"the lead of who signed out is {site.lead('preview', last)}"
+    leased = (f"SELECT count(*) FROM leads WHERE campaign_id = {site.ids['preview']}"
+              " AND status = 'leased'")
+    if not settle(lambda: site.cluster.sql(leased) == [["0"]]):
+        yield f"with nobody there {site.cluster.sql(leased)} leads are held"
 
 
 def preview_decides_for_who_looks_too_long(site):
