@@ -1,7 +1,7 @@
 // People sign in and out in the browser, in their language, and are told plainly what went wrong.
 
 import { api, axe, en, equal, holds, like, loaded, open, person, picture, runTests, signIn, test,
-  world } from "./lib.mjs";
+  until, world } from "./lib.mjs";
 
 test("a wrong password is refused in words, the right one lets in", async () => {
   const page = await open();
@@ -66,7 +66,7 @@ test("the other way in is there, and its faults are told in every language", asy
     await page.getByRole("link", { name: texts["signIn.elsewhere"].replace("{label}", "Acme") })
       .click();
     await page.getByRole("alert").getByText(texts["signIn.unreachable"]).waitFor();
-    equal(new URL(page.url()).search, "", "the fault does not stay in the address");
+    await until(() => new URL(page.url()).search === "", "the fault does not stay in the address");
     await page.goto("/?sign-in=no_account");
     await page.getByRole("alert").getByText(texts["signIn.noAccount"]).waitFor();
   }

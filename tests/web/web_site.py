@@ -5,6 +5,7 @@ Nothing is written to the store by hand: settings, lists and people come in thro
 and the HTTP API.
 """
 
+import datetime
 import http.client
 import json
 import pathlib
@@ -18,7 +19,9 @@ import rig  # noqa: E402
 
 HOST = "127.0.0.1"
 # A weekday afternoon in New York, so that calls are legal whenever the tests run.
-CLOCK = "2026-11-23T15:00:00-05:00"
+CLOCK = datetime.datetime.fromisoformat("2026-11-23T15:00:00-05:00")
+# Time goes on from one life of the engine to the next, as ids take for granted.
+LIFE = datetime.timedelta(minutes=1)
 CAMPAIGN = "autumn"
 CALLER_ID = "+12125550199"
 PASSWORD = "seven quiet harbours"
@@ -131,6 +134,7 @@ class World:
         self.issuer, self.http_port = f"http://{HOST}:9", 0
         self.ca_file = None  # whose certificates the provider may show; nothing: the system's
         self.tokens = {}
+        self.lives = 0
         self.engine = self.phones = None
 
     def prepare(self):
@@ -150,7 +154,8 @@ class World:
     def write_config(self, behind_proxy=False):
         trunk = {"name": "carrier", "host": HOST, "port": self.carrier.sip_port,
                  "calls_per_second_max": 50, "channels_max": 100, "options_interval_s": 0}
-        rig.write_config(self.config, self.cluster, [trunk], clock_start_at=CLOCK,
+        rig.write_config(self.config, self.cluster, [trunk],
+                         clock_start_at=(CLOCK + self.lives * LIFE).isoformat(),
                          http_port=self.http_port,
                          sip={"registration_max_s": 3600}, media={"silence_limit_ms": 600_000})
         text = self.config.read_text()
@@ -195,6 +200,7 @@ roles = {{ dial-leads = "supervisor", dial-admins = "admin" }}
         self.space.parts.remove(self.engine)
         if self.engine.stop() != 0:
             raise rig.RigError(f"the engine did not end well:\n{self.engine.tail()}")
+        self.lives += 1
         self.write_config(behind_proxy)
         self.start("engine-again")
 
