@@ -65,8 +65,9 @@ template <typename Record> void Loader<Record>::on_row(const csv::Row& row) {
     }
     ++summary_.rows;
     if (row.fault) {
-        return refuse({row.line, std::string{csv::to_text(row.fault->kind)}, "", "",
-                       csv::explain(*row.fault)});
+        const auto reason = csv::to_text(row.fault->kind);
+        return refuse(
+            {row.line, std::string{reason}, "", "", advice_for(reason, csv::explain(*row.fault))});
     }
     auto verdict = kind_.read(cells_of(row), row.line);
     if (auto* finding = std::get_if<RowFinding>(&verdict)) {
